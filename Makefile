@@ -1,0 +1,48 @@
+# Nothing but Python >= 3.11, make and the package index is needed.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+
+export HF_HUB_OFFLINE = 1
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.PHONY: help serve test lint fix index eval
+
+help:  ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
+
+# installed once; again only when the dependencies change
+$(STAMP): pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; call make PYTHON=/path/to/python3.11")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q -c constraints.txt "torch==2.13.0"
+	$(BIN)/python -m pip install -q -c constraints.txt -e .
+	touch $@
+
+$(VENV)/.installed-dev: $(STAMP)
+	$(BIN)/python -m pip install -q -c constraints.txt -e ".[dev,llm]"
+	touch $@
+
+serve: $(STAMP)  ## set up, index docs/, open the chat at http://127.0.0.1:7860
+	$(BIN)/c5 index
+	$(BIN)/c5 serve
+
+index: $(STAMP)  ## build or update the index of docs/
+	$(BIN)/c5 index
+
+test: $(VENV)/.installed-dev  ## set up and run the tests
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.installed-dev  ## style, types and import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+fix: $(VENV)/.installed-dev  ## let ruff mend what it can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+eval: $(STAMP)  ## how good are the answers, on the test split
+	$(BIN)/c5 eval answers --split test
