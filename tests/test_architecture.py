@@ -15,7 +15,7 @@ HOME = {
     "sentence_transformers": ("index/encoder.py", "index/train/"),
     "torch": ("index/train/",),
     "ray": ("index/engines.py",),
-    "langchain": ("assistant/generate.py",),
+    "langchain": ("assistant/llm.py",),
     "langchain_core": ("assistant/", "index/encoder.py"),
     "fastapi": ("assistant/web/",),
     "sklearn": ("assistant/train_reader.py", "index/train/"),
