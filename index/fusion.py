@@ -1,0 +1,84 @@
+"""One score from unlike signals.
+
+Each signal ("part") of the same passages is standardised over the passages scored together, and
+the standardised parts are added with weights that depend on what the query and the passage share:
+the same script or another, and whether the query holds names or numbers. The weights are fitted
+on training data by `python -m index.train.fit_fusion` and kept in `fusion.json` beside this file.
+
+A handful of scores has no trustworthy mean and spread, so both are shrunk towards those seen in
+training (as if `strength` more passages had been scored): one passage alone gets a sane score, and
+thirty passages aren't blown apart by a lucky one. The raw parts stay in `Parts`, because only
+they say how near the best passage is; a fused score only orders passages of one query.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+WEIGHTS = Path(__file__).with_name("fusion.json")
+PARTS = ("dense", "late", "lexical", "skeleton")
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Raw scores of the same passages in the same order; every part has an absolute meaning.
+
+    `dense` is a cosine; `late` the mean match of the query's tokens (0-1; None for encoders without
+    a token table); `lexical` and `skeleton` are BM25 as a share of what the query scores against
+    itself (`LexicalIndex.share`), 0 where nothing is in common.
+    """
+
+    dense: Floats
+    lexical: Floats
+    skeleton: Floats
+    late: Floats | None = None
+
+    def at(self, place: int) -> dict[str, float]:
+        """Return the parts of one passage, for `Hit.parts`."""
+        found = {name: getattr(self, name) for name in PARTS}
+        return {name: float(part[place]) for name, part in found.items() if part is not None}
+
+
+def fuse(query: str, same_script: NDArray[np.bool_], parts: Parts) -> Floats:
+    """Return one score for each passage, higher is better; comparable within this query only.
+
+    `same_script` says for each passage whether it is written in the query's script
+    (`index.skeleton.script`).
+    """
+    model = _model()
+    total = np.zeros(len(same_script), dtype=np.float32)
+    for shared in (True, False):
+        group = np.asarray(same_script) == shared
+        if not group.any():
+            continue
+        weights = model["same" if shared else "other"]
+        for name in PARTS:
+            part = getattr(parts, name)
+            if part is not None:
+                prior = model["priors"][name]
+                total[group] += weights[name] * standardise(part, prior)[group]
+    return total
+
+
+def standardise(part: Floats, prior: Mapping[str, float]) -> Floats:
+    """Return (part - mean) / deviation, both shrunk towards the prior's."""
+    count, strength = len(part), prior["strength"]
+    mean = (float(part.sum()) + strength * prior["mean"]) / (count + strength)
+    spread = float(np.square(part - mean).sum()) + strength * prior["deviation"] ** 2
+    deviation = (spread / (count + strength)) ** 0.5
+    standard: Floats = ((part - mean) / deviation).astype(np.float32)
+    return standard
+
+
+@cache
+def _model() -> Mapping[str, Mapping[str, Mapping[str, float]]]:
+    model: Mapping[str, Mapping[str, Mapping[str, float]]] = json.loads(WEIGHTS.read_text())
+    return model

@@ -1,0 +1,127 @@
+"""BM25 over hashed terms, on numpy arrays that are mapped into memory rather than read.
+
+The formula is Lucene's as in bm25s (k1 1.5, b 0.75; Kamphuis et al. 2020, "Which BM25 do you
+mean?"); a test compares the two. bm25s itself isn't imported, because it and scipy cost more time
+at the start than a whole answer takes.
+
+An analyser turns texts into terms: `index.ngrams.ngrams` (character n-grams of folded words) and
+`index.skeleton.name_terms` (names and numbers across scripts) share this class.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.ngrams import ngrams
+
+Floats = NDArray[np.float32]
+Analyser = Callable[[Sequence[str]], tuple[NDArray[np.uint64], NDArray[np.int64]]]
+
+K1: Final = 1.5
+B: Final = 0.75
+BATCH: Final = 4096  # passages analysed at a time: bounds the memory of a build
+_ARRAYS: Final = ("terms", "ends", "passages", "counts", "lengths")
+
+
+class LexicalIndex:
+    """For every term the passages that hold it and how often: postings in five flat arrays."""
+
+    def __init__(self, arrays: dict[str, NDArray[np.generic]], analyser: Analyser) -> None:
+        self._arrays = arrays
+        self._terms = np.asarray(arrays["terms"])  # sorted; read at once, searched for each query
+        self._ends = np.asarray(arrays["ends"])
+        self._passages = arrays["passages"]
+        self._counts = arrays["counts"]
+        lengths = np.asarray(arrays["lengths"], dtype=np.float64)
+        self._analyser = analyser
+        self.size = len(lengths)
+        mean = lengths.mean() if lengths.any() else 1.0
+        self._damping = (K1 * (1 - B + B * lengths / mean)).astype(np.float32)
+
+    @classmethod
+    def build(cls, texts: Sequence[str], *, analyser: Analyser = ngrams) -> LexicalIndex:
+        """Index the texts; the place of a text in the sequence is its place in `scores`."""
+        parts = [
+            _postings(analyser, texts[start : start + BATCH], start)
+            for start in range(0, len(texts), BATCH)
+        ]
+        owners, terms, counts, lengths = (
+            np.concatenate([part[place] for part in parts] or [np.empty(0, dtype=kind)])
+            for place, kind in enumerate((np.int32, np.uint64, np.uint8, np.int32))
+        )
+        # stable: within a term the passages stay in order, which keeps the sums local in memory
+        order = np.argsort(terms, kind="stable")
+        vocabulary, sizes = np.unique(terms, return_counts=True)
+        ends = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+        found = (vocabulary, ends, owners[order], counts[order], lengths)
+        return cls(dict(zip(_ARRAYS, found, strict=True)), analyser)
+
+    def save(self, folder: Path) -> None:
+        """Write one ``.npy`` file an array into the folder."""
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, array in self._arrays.items():
+            np.save(folder / f"{name}.npy", array)
+
+    @classmethod
+    def load(cls, folder: Path, *, analyser: Analyser = ngrams) -> LexicalIndex:
+        """Open what `save` wrote; postings are paged in as queries ask for them."""
+        arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in _ARRAYS}
+        return cls(arrays, analyser)
+
+    def scores(self, query: str) -> Floats:
+        """Return the BM25 of every passage; 0 = no term in common."""
+        return self._scores(*self._weighted(query)[:2])
+
+    def shares(self, query: str) -> Floats:
+        """Return `scores` as a share of what the query itself would score as a passage.
+
+        Unlike BM25, which grows with the query, this says how much of the query is there: about 0
+        to 1, weighted by how rare each term is; terms that no passage has weigh most.
+        """
+        places, weights, whole = self._weighted(query)
+        scores = self._scores(places, weights)
+        return scores / np.float32(whole) if whole > 0 else scores
+
+    def _weighted(self, query: str) -> tuple[NDArray[np.int64], Floats, float]:
+        """Places of the query's known terms, their weights (idf × count), and the self-score."""
+        terms, counts = np.unique(self._analyser([query])[0], return_counts=True)
+        if not len(terms) or not self.size:
+            return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32), 0.0
+        places = np.searchsorted(self._terms, terms)
+        places[places == len(self._terms)] = 0
+        known = self._terms[places] == terms if len(self._terms) else np.zeros(len(terms), bool)
+        holders = np.where(known, self._ends[places + 1] - self._ends[places], 0)
+        weights = np.log1p((self.size - holders + 0.5) / (holders + 0.5)) * counts
+        whole = float((weights * counts / (counts + K1)).sum())
+        return places[known], weights[known].astype(np.float32), whole
+
+    def _scores(self, places: NDArray[np.int64], weights: Floats) -> Floats:
+        if not len(places):
+            return np.zeros(self.size, dtype=np.float32)
+        ranges = [slice(self._ends[place], self._ends[place + 1]) for place in places]
+        owners = np.concatenate([self._passages[each] for each in ranges])
+        counts = np.concatenate([self._counts[each] for each in ranges]).astype(np.float32)
+        spread = np.repeat(weights, [each.stop - each.start for each in ranges])
+        parts = spread * counts / (counts + self._damping[owners])
+        return np.bincount(owners, parts, minlength=self.size).astype(np.float32)
+
+
+def _postings(
+    analyser: Analyser, texts: Sequence[str], start: int
+) -> tuple[NDArray[np.int32], NDArray[np.uint64], NDArray[np.uint8], NDArray[np.int32]]:
+    """Return passage, term and count of every posting, and the length of every passage."""
+    terms, owners = analyser(texts)
+    lengths = np.bincount(owners, minlength=len(texts)).astype(np.int32)
+    vocabulary, codes = np.unique(terms, return_inverse=True)
+    keys, counts = np.unique(codes * len(texts) + owners, return_counts=True)
+    return (
+        (keys % len(texts) + start).astype(np.int32),
+        vocabulary[keys // len(texts)],
+        np.minimum(counts, 255).astype(np.uint8),
+        lengths,
+    )
