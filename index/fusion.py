@@ -47,11 +47,16 @@ class Parts:
         return {name: float(part[place]) for name, part in found.items() if part is not None}
 
 
-def fuse(query: str, same_script: NDArray[np.bool_], parts: Parts) -> Floats:
+def fuse(
+    query: str,
+    same_script: NDArray[np.bool_],
+    parts: Parts,
+    without: frozenset[str] = frozenset(),
+) -> Floats:
     """Return one score for each passage, higher is better; comparable within this query only.
 
     `same_script` says for each passage whether it is written in the query's script
-    (`index.skeleton.script`).
+    (`index.transliterate.script`). `without` names parts to leave out.
     """
     model = _model()
     total = np.zeros(len(same_script), dtype=np.float32)
@@ -62,7 +67,7 @@ def fuse(query: str, same_script: NDArray[np.bool_], parts: Parts) -> Floats:
         weights = model["same" if shared else "other"]
         for name in PARTS:
             part = getattr(parts, name)
-            if part is not None:
+            if part is not None and name not in without:
                 prior = model["priors"][name]
                 total[group] += weights[name] * standardise(part, prior)[group]
     return total

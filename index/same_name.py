@@ -13,15 +13,17 @@ from typing import Final
 
 from index.transliterate import script, sounds
 
-THRESHOLD: Final = 0.78
+# How alike two names must sound: short ones meet by chance, so they must agree on more.
+THRESHOLDS: Final = (0.95, 0.95, 0.92, 0.87, 0.82, 0.78)  # by consonants, the last for any more
 
 _NEAR: Final = {
     "kg": 0.25, "kx": 0.3, "xh": 0.1, "gh": 0.4, "gx": 0.4, "kh": 0.6, "gj": 0.4, "jc": 0.4,
     "sz": 0.25, "sc": 0.4, "zj": 0.4, "zc": 0.6, "td": 0.4, "bf": 0.6, "fw": 0.2, "ts": 0.6,
     "tc": 0.6, "dz": 0.4, "dj": 0.5, "kc": 0.6, "ks": 0.7, "mn": 0.6, "ij": 0.4,
-    "ai": 0.25, "au": 0.3, "iu": 0.3, "aw": 0.35, "iw": 0.35, "uw": 0.05,
+    "ai": 0.3, "au": 0.35, "iu": 0.3, "aw": 0.5, "iw": 0.45, "uw": 0.05,
 }  # fmt: skip
 _SUBSTITUTION: Final = {pair: cost for near, cost in _NEAR.items() for pair in (near, near[::-1])}
+_VOWELS: Final = re.compile("[aiuwh]")
 _UNWRITTEN: Final = 0.08  # a vowel left out by Arabic
 _VOWEL: Final = 0.25  # a vowel left out by a script that writes them, or added by Arabic
 _DROPPED: Final = {"h": 0.3, "w": 0.25}
@@ -37,7 +39,8 @@ def same_name(a: str, b: str) -> bool:
     >>> same_name("كوشيرباييف", "Көшербаев"), same_name("Iran", "العراق")
     (True, False)
     """
-    return similarity(a, b) >= THRESHOLD
+    fewest = min(len(_VOWELS.sub("", reading)) for reading in (*_readings(a), *_readings(b)))
+    return similarity(a, b) >= THRESHOLDS[min(fewest, len(THRESHOLDS) - 1)]
 
 
 def similarity(a: str, b: str) -> float:
@@ -66,8 +69,8 @@ def _vowels(own: str, other: str) -> float:
 def _alike(a: str, b: str, vowel_a: float, vowel_b: float) -> float:
     if not a or not b:
         return 0.0
-    drop_a = [_drop(sound, vowel_a) for sound in a]
-    drop_b = [_drop(sound, vowel_b) for sound in b]
+    drop_a = [_drop(a, place, vowel_a) for place in range(len(a))]
+    drop_b = [_drop(b, place, vowel_b) for place in range(len(b))]
     row = [0.0]
     for cost in drop_b:
         row.append(row[-1] + cost)
@@ -81,5 +84,8 @@ def _alike(a: str, b: str, vowel_a: float, vowel_b: float) -> float:
     return max(0.0, 1.0 - row[-1] * 2 / (sum(drop_a) + sum(drop_b)))
 
 
-def _drop(sound: str, vowel: float) -> float:
+def _drop(heard: str, place: int, vowel: float) -> float:
+    sound = heard[place]
+    if sound == "g" and place and heard[place - 1] == "n":
+        return 0.4  # -ng- is one sound to many
     return vowel if sound in "aiu" else _DROPPED.get(sound, 1.0)

@@ -46,6 +46,7 @@ class Scorer:
     skeleton: LexicalIndex
     scripts: NDArray[np.str_]
     ids: Sequence[NDArray[np.int32]] | None = None
+    without: frozenset[str] = frozenset()  # parts left out of the sum: to measure what they bring
 
     def score(
         self, query: str, *, near: Places | None = None, among: Places | None = None
@@ -67,7 +68,7 @@ class Scorer:
             skeleton=skeleton[places],
             late=self._late(query, places),
         )
-        return Scored(places, fuse(query, same[places], parts), parts)
+        return Scored(places, fuse(query, same[places], parts, self.without), parts)
 
     def _candidates(
         self,
@@ -85,10 +86,12 @@ class Scorer:
             near = near[np.isin(near, places)][:third]
             return np.unique(np.concatenate([near, *(places[each] for each in best)]))
         parts = Parts(self.vectors[places] @ vector, lexical[places], skeleton[places])
-        return np.sort(places[_top(fuse(query, same[places], parts), LIMIT)])
+        return np.sort(places[_top(fuse(query, same[places], parts, self.without), LIMIT)])
 
     def _late(self, query: str, places: Places) -> Floats | None:
         if self.ids is None or not isinstance(self.encoder, StaticEncoder):
+            return None
+        if "late" in self.without:
             return None
         asked = self.encoder.token_ids([query])[0]
         return late_scores(asked, [self.ids[place] for place in places], self.encoder)

@@ -21,18 +21,18 @@ def _table(letters: str) -> dict[str, str]:
 _ARABIC: Final = _table(
     "ا=a آ=a أ=a إ=a ٱ=a ى=a ة=a و=w ؤ=w ي=i ی=i ئ= ء= ع= ب=b پ=b ت=t ث=t ط=t ج=j چ=c ژ=j ح=h"
     " ه=h خ=x د=d ذ=d ض=d ر=r ز=z ظ=z س=s ص=s ش=c غ=g گ=g ݣ=g ڭ=n ف=f ڤ=f ق=k ك=k ک=k ل=l م=m"
-    " ن=n تش=c دج=j"
+    " ن=n تش=c دج=j ۇ=u"
 )
 _CYRILLIC: Final = _table(
     "а=a ә=a б=b в=f г=g ғ=g ґ=g д=d е=i ё=iu є=i ж=j җ=j з=z и=i й=i і=i ї=i ы=i к=k қ=k л=l м=m"
     " н=n ң=ng о=u ө=u ұ=u ү=u у=u п=b р=r с=s т=t ф=f х=x һ=h ц=ts ч=c ш=c щ=c ъ= ь= э=i ю=iu"
-    " я=ia ў=u қ=k ҳ=h ҷ=j дж=j тч=c йо=iu ье=i ьо=iu"
+    " я=ia ў=u қ=k ҳ=h ҷ=j дж=j тч=c цз=j дз=z йо=iu ье=i ьо=iu"
 )
 _LATIN: Final = _table(
     "a=a b=b c=k d=d e=i f=f g=g h=h i=i j=j k=k l=l m=m n=n o=u p=b q=k r=r s=s t=t u=u v=f w=w"
     " x=ks y=i z=z ı=i ş=c š=c ç=c č=c ć=c ž=j ğ=g ñ=n ß=s ł=l ø=u æ=a œ=u đ=d þ=t ð=d"
     " sh=c ch=c tch=c sch=c shch=c zh=j dzh=j dj=j kh=x gh=g ph=f th=t dh=d ck=k qu=kw"
-    " ce=si ci=si cy=si tz=ts cc=k"
+    " ce=si ci=si cy=si tz=ts cc=k xx=ks"
 )
 SOUNDS: Final = {**_ARABIC, **_CYRILLIC, **_LATIN}
 _LONGEST_FIRST: Final = re.compile(
@@ -40,6 +40,11 @@ _LONGEST_FIRST: Final = re.compile(
 )
 _MARKS: Final = re.compile(
     "[\u0610-\u061a\u064b-\u065f\u0670\u0640\u200b-\u200f\u0300-\u036f'’ʼʹ`]"
+)
+_INITIAL: Final = (  # an Arabic hamza that only carries a vowel; pinyin's x
+    (re.compile("^[اأإآ]و"), "ۇ"),
+    (re.compile("^[اأإآ]ي"), "ي"),
+    (re.compile("^x(?=[aeiu])"), "s"),
 )
 _TWICE: Final = re.compile(r"([^aiuw])\1+")
 
@@ -52,6 +57,8 @@ def sounds(word: str) -> str:
     ('kucirbaif', 'kucirbaiif', 'kwcirbaiif')
     """
     word = _MARKS.sub("", unicodedata.normalize("NFC", word).lower())
+    for first, instead in _INITIAL:
+        word = first.sub(instead, word)
     pieces = []
     for letters in _LONGEST_FIRST.findall(word):
         known = SOUNDS.get(letters)

@@ -1,0 +1,117 @@
+"""`c5 eval retrieval`: how well the right document is found, on any BEIR folder.
+
+Documents are split into passages and scored by `index.scoring.Scorer`, as in serving; a document
+scores as its best passage does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from eval.beir import RetrievalSet, read_beir
+from eval.metrics.retrieval import intervals, mean, per_query
+from index.encoder import Encoder, StaticEncoder, open_encoder
+from index.lexical import LexicalIndex
+from index.schema import Document
+from index.scoring import Scorer
+from index.skeleton import name_terms
+from index.split import passages
+from index.transliterate import script
+
+SYSTEMS: Final = {
+    "hybrid": frozenset[str](),
+    "dense": frozenset({"late", "lexical", "skeleton"}),
+    "lexical": frozenset({"dense", "late"}),
+}
+_DEPTH: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """A scorer over passages, and for each passage its document's place."""
+
+    scorer: Scorer
+    owners: NDArray[np.int64]
+
+    def rank(self, query: str, count: int) -> dict[int, float]:
+        """Return the best documents' places with their scores."""
+        scored = self.scorer.score(query)
+        best: dict[int, float] = {}
+        for row in np.argsort(-scored.scores, kind="stable"):
+            best.setdefault(int(self.owners[scored.places[row]]), float(scored.scores[row]))
+            if len(best) == count:
+                break
+        return best
+
+
+def open_corpus(documents: Sequence[Document], encoder: Encoder, *, whole: bool = False) -> Corpus:
+    """Split (or with `whole` don't), encode and index documents in memory."""
+    texts, owners = [], []
+    for place, document in enumerate(documents):
+        pieces = [document.text] if whole else [each.text for each in passages(document)]
+        texts.extend(pieces or [document.text])
+        owners.extend([place] * max(1, len(pieces)))
+    return Corpus(build_scorer(texts, encoder), np.array(owners))
+
+
+def build_scorer(texts: Sequence[str], encoder: Encoder) -> Scorer:
+    """Encode and index passages in memory."""
+    return Scorer(
+        encoder=encoder,
+        vectors=encoder.encode(texts),
+        lexical=LexicalIndex.build(texts),
+        skeleton=LexicalIndex.build(texts, analyser=name_terms),
+        scripts=np.array([script(text) for text in texts]),
+        ids=encoder.token_ids(texts) if isinstance(encoder, StaticEncoder) else None,
+    )
+
+
+def run_retrieval(
+    data: Path, system: str = "hybrid", *, encoder: str | None = None, whole: bool = False
+) -> dict[str, Any]:
+    """Measure one system on one BEIR folder; the result is what `--json` writes."""
+    opened = open_encoder(encoder)
+    test = read_beir(data)
+    corpus = open_corpus(test.documents, opened, whole=whole)
+    return measure(test, corpus, system)
+
+
+def measure(test: RetrievalSet, corpus: Corpus, system: str = "hybrid") -> dict[str, Any]:
+    """Rank every query's documents and report, with the parts of `SYSTEMS` that `system` has."""
+    corpus = without(corpus, SYSTEMS[system])
+    names = [document.id for document in test.documents]
+    run = {
+        key: {names[place]: score for place, score in corpus.rank(query, _DEPTH).items()}
+        for key, query in test.queries.items()
+    }
+    relevant = {key: test.relevant[key] for key in test.queries}
+    rows = per_query(relevant, run)
+    values = list(rows.values())
+    return {
+        "data": test.name,
+        "system": system,
+        "encoder": corpus.scorer.encoder.name,
+        "metrics": mean(values),
+        "intervals": intervals(values),
+        "queries": [
+            {
+                "id": key,
+                "query": query,
+                "relevant": sorted(relevant[key]),
+                "found": list(run[key])[:10],
+                "metrics": rows[key],
+            }
+            for key, query in test.queries.items()
+        ],
+    }
+
+
+def without(corpus: Corpus, parts: frozenset[str]) -> Corpus:
+    """Return the corpus with these parts of the score taken away."""
+    return replace(corpus, scorer=replace(corpus.scorer, without=parts))
