@@ -27,7 +27,13 @@ _LINK = regex.compile(r"\[[^\[\]]*+\]\([^()\s]*+\)|<?\bhttps?://[^\s<>]++")
 _OPENING = "«“„\"'‘‹([{*_"
 _NEXT = regex.compile(r"[\s—–―\-«“„\"'‘‹(\[{*_¿¡]*+(?P<word>[\p{L}\p{M}\p{N}]*+)(?P<after>\.?)")
 _NUMBERED = regex.compile(r"[\s(*_]*+(?:\p{N}{1,3}|[IVXLC]{1,6}|\p{L})$")
+_BETWEEN = regex.compile(r"[\s(«“„\"'‘\[*_/–—]")
+_SPACED_STOPS = regex.compile(r"(?<![\p{L}\p{M}.])(?:\p{L}\p{M}*+\.\s++)++\p{L}\p{M}*+$")
+_INITIAL = regex.compile(r"\p{L}\p{M}*+$")
 _INNER_STOPS = regex.compile(r"(?:\p{L}\p{M}*+\.)++\p{L}++$")
+_BRACKETS = "«„‹([{"
+_GOES_ON = tuple(",;:،؛)»”")
+_ASIDE = 300  # a longer bracket is not looked for
 _LOOK_BACK = 24  # longer than any abbreviation
 
 
@@ -87,54 +93,52 @@ def _of_block(text: str, start: int, end: int) -> Iterator[Span]:
 
 def _ends(text: str, match: regex.Match[str], begin: int, end: int, cased: bool) -> bool:
     """Tell whether the sentence that begins at `begin` ends at the mark; more text follows."""
-    mark = match["mark"]
+    mark, closed = match["mark"], match["close"]
     before = text[max(begin, match.start() - _LOOK_BACK) : match.start()]
     if not match["space"] and not (mark[-1] in _SPACELESS and text[match.end()].isalpha()):
         return False
-    if not before.strip(_OPENING + " \n\t"):  # "(…)", "[...]", or nothing but the mark
+    if not before.strip(_OPENING + " \n\t") or mark == "..":  # ".." is an Arabic habit: a pause
+        return False
+    if mark != "." and before[-1] in _BRACKETS:  # "(?)", "[...]", "«…»"
         return False
     following = _NEXT.match(text, match.end(), end)
-    word = following["word"] if following else ""
+    word, after = (following["word"], following["after"]) if following else ("", "")
     if cased and word[:1].islower():
         return False
-    if not word and following and text[following.end() : following.end() + 1] in tuple(",;:،؛)»”"):
+    if not word and following and text[following.end() : following.end() + 1] in _GOES_ON:
         return False
-    if mark == "..":  # an Arabic habit: a pause
-        return False
-    if mark != "." or match["close"]:
+    starts = word[:1].isupper() and word.lower() in STARTERS and not after
+    if (")" in closed or "]" in closed) and not starts:  # "He left (at last!) today"
+        opened = max(text.rfind(bracket, match.start() - _ASIDE, match.start()) for bracket in "([")
+        if begin < opened and "(" not in closed and "[" not in closed:
+            return False
+    if mark != "." or closed:
         return True
-    return _full_stop_ends(
-        before, word, bool(following and following["after"]), begin, match.start()
-    )
+    return _full_stop_ends(before, word, starts, bool(after), match.start() - begin)
 
 
-def _full_stop_ends(before: str, word: str, stop_after: bool, begin: int, at: int) -> bool:
-    """Tell whether a full stop ends the sentence, from the word before and the word after."""
-    last = regex.split(r"[\s(«“„\"'‘\[*_/–—]", before)[-1]
+def _full_stop_ends(before: str, word: str, starts: bool, stop_after: bool, length: int) -> bool:
+    """Tell whether a full stop ends the sentence, from the words before it and after it.
+
+    `starts`: the word after often starts a sentence; `stop_after`: it has a full stop itself;
+    `length`: of the sentence so far.
+    """
+    if length <= len(before) and _NUMBERED.match(before):  # "1. …", "IV. …", "A. …" at its start
+        return False
+    last = _BETWEEN.split(before)[-1]
     earlier = before[: len(before) - len(last)].rstrip()
     token = last.lower().replace("ـ", "")
-    after_number = earlier[-1:].isnumeric()
-    if at - begin <= len(before) and _NUMBERED.match(
-        before
-    ):  # "1. …", "IV. …", "A. …" at the start
-        return False
+    if spaced := _SPACED_STOPS.search(before):  # "т. е." is "т.е."
+        token = "".join(spaced[0].lower().split())
     if token.isnumeric():  # "6. 11. 2025" is a date
         return not (len(token) <= 2 and word.isnumeric() and (stop_after or len(word) == 4))
     if token in NUMBER and word[:1].isnumeric():
         return False
     if token in CAPITAL:
         return word.istitle() and word.isalpha()
-    if token in STARTER:
-        return word.lower() in STARTERS and word[:1].isupper()
-    if after_number and token in ("م", "ه", "ق.م"):  # an era: "عام 2015 م."
+    if token in ("م", "ه") and earlier[-1:].isnumeric():  # an era: "عام 2015 م."
         return True
     if token in NEVER:
         return False
-    if _INNER_STOPS.match(token):
-        return word[:1].isupper() and word.lower() in STARTERS
-    letters = [character for character in last if character.isalpha()]
-    return not (len(letters) == 1 and len(last) <= 2 and (letters[0].isupper() or _caseless(last)))
-
-
-def _caseless(word: str) -> bool:
-    return word.upper() == word.lower()
+    initial = _INITIAL.match(last) is not None and last == last.upper()
+    return starts if token in STARTER or initial or _INNER_STOPS.match(token) else True
