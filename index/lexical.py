@@ -54,11 +54,29 @@ class LexicalIndex:
             np.concatenate([part[place] for part in parts] or [np.empty(0, dtype=kind)])
             for place, kind in enumerate((np.int32, np.uint64, np.uint8, np.int32))
         )
-        # stable: within a term the passages stay in order, which keeps the sums local in memory
-        order = np.argsort(terms, kind="stable")
-        vocabulary, sizes = np.unique(terms, return_counts=True)
-        ends = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-        found = (vocabulary, ends, owners[order], counts[order], lengths)
+        found = _arranged(owners, terms, counts, lengths)
+        return cls(dict(zip(_ARRAYS, found, strict=True)), analyser)
+
+    @classmethod
+    def merged(
+        cls, parts: Sequence[tuple[LexicalIndex, NDArray[np.int64]]], *, analyser: Analyser = ngrams
+    ) -> LexicalIndex:
+        """Join indexes without reading a text again, as if one had been built.
+
+        With each index come the new places of its passages, -1 for those to leave out.
+        """
+        size = sum(int((places >= 0).sum()) for _, places in parts)
+        lengths = np.zeros(size, dtype=np.int32)
+        postings = []
+        for index, places in parts:
+            kept = places >= 0
+            lengths[places[kept]] = np.asarray(index._arrays["lengths"])[kept]
+            owners = places[np.asarray(index._passages)].astype(np.int32)
+            still = owners >= 0
+            terms = np.repeat(index._terms, np.diff(index._ends))[still]
+            postings.append((owners[still], terms, np.asarray(index._counts)[still]))
+        owners, terms, counts = map(np.concatenate, zip(*postings, strict=True))
+        found = _arranged(owners, terms, counts, lengths)
         return cls(dict(zip(_ARRAYS, found, strict=True)), analyser)
 
     def save(self, folder: Path) -> None:
@@ -109,6 +127,22 @@ class LexicalIndex:
         spread = np.repeat(weights, [each.stop - each.start for each in ranges])
         parts = spread * counts / (counts + self._damping[owners])
         return np.bincount(owners, parts, minlength=self.size).astype(np.float32)
+
+
+def _arranged(
+    owners: NDArray[np.int32],
+    terms: NDArray[np.uint64],
+    counts: NDArray[np.uint8],
+    lengths: NDArray[np.int32],
+) -> tuple[NDArray[np.generic], ...]:
+    """Return the five arrays of an index from its postings in any order."""
+    # stable: within a term the passages stay in order, which keeps the sums local in memory; and
+    # it is quick where most of the postings are in order already, as in a merge
+    order = np.argsort(terms, kind="stable")
+    terms = terms[order]
+    firsts = np.flatnonzero(np.concatenate([[True], terms[1:] != terms[:-1]])[: len(terms)])
+    ends = np.concatenate([firsts, [len(terms)]]).astype(np.int64)
+    return terms[firsts], ends, owners[order], counts[order], lengths
 
 
 def _postings(
