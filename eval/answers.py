@@ -1,0 +1,83 @@
+"""Ask every question, score every answer, sum up: one run of the evaluation."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, Protocol
+
+from assistant.schema import Mode, Turn
+from eval.dataset import Question
+from eval.scores import is_right, score
+from eval.summary import summarise
+
+if TYPE_CHECKING:
+    from assistant.schema import Answer
+
+
+class Asked(Protocol):
+    """What is evaluated: the assistant, or a peer behind the same call."""
+
+    def ask(self, question: str, history: Sequence[Turn] = (), *, mode: Mode = ...) -> Answer:
+        """Answer a question."""
+        ...
+
+
+def run(
+    assistant: Asked,
+    questions: Sequence[Question],
+    texts: Mapping[str, str],
+    *,
+    settings: Mapping[str, Any],
+    mode: Mode = Mode.AUTO,
+    progress: Callable[[Iterable[Question]], Iterable[Question]] = iter,
+) -> dict[str, Any]:
+    """Return the result of a run: questions, settings, metrics (with more detail), rows."""
+    assistant.ask(questions[0].question, mode=mode)  # the first call also loads and warms up
+    rows = [_row(assistant, question, texts, mode) for question in progress(questions)]
+    return {
+        "questions": describe(questions),
+        "settings": dict(settings),
+        **summarise(rows),
+        "rows": rows,
+    }
+
+
+def describe(questions: Sequence[Question]) -> dict[str, Any]:
+    """Say which questions were asked, so that two runs can be told comparable."""
+    told = "\n".join(repr((q.id, q.question, q.history, q.gold, q.answerable)) for q in questions)
+    return {
+        "files": sorted({question.file for question in questions}),
+        "count": len(questions),
+        "answerable": sum(question.answerable for question in questions),
+        "sha256": hashlib.sha256(told.encode()).hexdigest(),
+    }
+
+
+def row_of(
+    question: Question, answer: Mapping[str, Any], texts: Mapping[str, str], elapsed_ms: float
+) -> dict[str, Any]:
+    """Join a question, the answer it got and the scores of that answer."""
+    scores = score(question, answer, texts)
+    asked = asdict(question)
+    for key in ("line", "file", "fact"):
+        del asked[key]
+    return asked | {
+        "group": question.group,
+        "right": is_right(question, scores),
+        "scores": scores,
+        "elapsed_ms": round(elapsed_ms, 2),
+        "answer": {key: value for key, value in answer.items() if key != "index"},
+    }
+
+
+def _row(
+    assistant: Asked, question: Question, texts: Mapping[str, str], mode: Mode
+) -> dict[str, Any]:
+    history = tuple(Turn(asked, told) for asked, told in question.history)
+    start = time.perf_counter()
+    answer = assistant.ask(question.question, history, mode=mode)
+    elapsed = (time.perf_counter() - start) * 1000
+    return row_of(question, answer.as_dict(), texts, elapsed)
