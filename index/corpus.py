@@ -8,27 +8,28 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import astuple
 from pathlib import Path
 
+from index.article_file import ARTICLE, find_article, read_article
 from index.errors import CorpusError
-from index.frontmatter import FrontMatterError, Parsed, parse, read_date
+from index.frontmatter import read_date
 from index.language import detect_language, primary_language
-from index.markdown import blocks
-from index.schema import Document, Translation
+from index.schema import Document
+from index.translations import read_translations
 
-_ARTICLE = "article.md"
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x80-\x84\x86-\x9f]")
 _IGNORED = ("readme", "license", "notice")
 
 
-def read_corpus(root: Path) -> tuple[Document, ...]:
-    """Read all articles, sorted by id, or raise one CorpusError with all that is wrong."""
+def read_corpus(root: Path, read: Callable[[Path], Document] | None = None) -> tuple[Document, ...]:
+    """Read all articles, sorted by id, or raise one CorpusError with all that is wrong.
+
+    `read` takes the place of `read_document`, for a caller that knows some of them already.
+    """
     if not root.is_dir():
-        raise CorpusError([f"{root}: no such folder; make it and put <name>/{_ARTICLE} into it"])
+        raise CorpusError([f"{root}: no such folder; make it and put <name>/{ARTICLE} into it"])
     faults: list[str] = []
     documents: list[Document] = []
     seen: dict[str, Path] = {}
@@ -37,18 +38,18 @@ def read_corpus(root: Path) -> tuple[Document, ...]:
             continue
         if not path.is_dir():
             if path.suffix.lower() == ".md":
-                faults.append(f"{path}: an article has a folder: {root / path.stem / _ARTICLE}")
+                faults.append(f"{path}: an article has a folder: {root / path.stem / ARTICLE}")
             continue
         key = unicodedata.normalize("NFC", path.name).casefold()
         if key in seen:
             faults.append(f"{path}: the same name as {seen[key]} on many machines; rename one")
         seen.setdefault(key, path)
         try:
-            documents.append(read_document(path))
+            documents.append((read or read_document)(path))
         except CorpusError as error:
             faults.extend(error.faults)
     if not documents and not faults:
-        faults.append(f"{root}: no articles; put <name>/{_ARTICLE} into it, or use c5 add")
+        faults.append(f"{root}: no articles; put <name>/{ARTICLE} into it, or use c5 add")
     if faults:
         raise CorpusError(faults)
     return tuple(sorted(documents, key=lambda document: document.id))
@@ -56,19 +57,20 @@ def read_corpus(root: Path) -> tuple[Document, ...]:
 
 def read_document(folder: Path) -> Document:
     """Read one article and its translations, or raise CorpusError with all that is wrong."""
-    path = folder / _ARTICLE
-    if not path.is_file():
-        raise CorpusError([f"{folder}: no {_ARTICLE} in this folder"])
+    path = find_article(folder)
+    if path is None:
+        raise CorpusError([f"{folder}: no {ARTICLE} in this folder"])
     faults: list[str] = []
     if "#" in folder.name or not folder.name.isprintable():
         faults.append(f"{folder}: a folder's name must be without # and control characters")
-    parsed = _read(path, faults)
+    parsed = read_article(path, faults)
     if parsed is None:
         raise CorpusError(faults)
     values, text = parsed.values, parsed.body
+    about = "front matter" if path.name == ARTICLE else "meta.yaml"
     title = values.get("title", "")
     if not title:
-        faults.append(f"{path}: front matter lacks 'title'; add a line 'title: …'")
+        faults.append(f"{path}: {about} lacks 'title'; add a line 'title: …'")
     if not any(character.isalnum() for character in text):
         faults.append(f"{path}: the article is empty; put its text below the front matter")
     language = detect_language(text)
@@ -84,7 +86,9 @@ def read_document(folder: Path) -> Document:
             published = read_date(day)
         except ValueError:
             faults.append(f"{path}: 'published: {day}' is not a date; write it as 2025-11-06")
-    translations = _translations(folder, text, language or "", faults)
+    if (url := values.get("url")) and not url.startswith(("https://", "http://")):
+        faults.append(f"{path}: 'url: {url}' is not an address; it begins with https://")
+    translations = read_translations(folder, text, language or "", faults)
     if faults:
         raise CorpusError(faults)
     return Document(
@@ -94,7 +98,7 @@ def read_document(folder: Path) -> Document:
         text=text,
         publisher=values.get("publisher"),
         published=published,
-        url=values.get("url"),
+        url=url,
         translations=translations,
     )
 
@@ -109,74 +113,3 @@ def corpus_hash(documents: Iterable[Document]) -> str:
     """Return a hash of a corpus, whatever the order of its documents."""
     hashes = sorted(document_hash(document) for document in documents)
     return hashlib.sha256("\n".join(hashes).encode()).hexdigest()
-
-
-def _read(path: Path, faults: list[str]) -> Parsed | None:
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        faults.append(f"{path}: not UTF-8 at byte {error.start}; save the file as UTF-8")
-        return None
-    except OSError as error:
-        faults.append(f"{path}: cannot be read: {error.strerror}")
-        return None
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if control := _CONTROL.search(text):
-        line = text.count("\n", 0, control.start()) + 1
-        faults.append(
-            f"{path}: control character U+{ord(control[0]):04X} in line {line}; remove it"
-        )
-        return None
-    if not text.strip():
-        faults.append(f"{path}: the file is empty")
-        return None
-    try:
-        return parse(text)
-    except FrontMatterError as error:
-        faults.append(f"{path}: {error}")
-        return None
-
-
-def _translations(
-    folder: Path, original: str, language: str, faults: list[str]
-) -> tuple[Translation, ...]:
-    found = []
-    for path in sorted(folder.glob("translation*.md")):
-        code = path.name.removeprefix("translation.").removesuffix(".md")
-        if primary_language(code) != code:
-            faults.append(f"{path}: name it translation.<language>.md, with a code such as en")
-            continue
-        if code == language:
-            faults.append(f"{path}: the article itself is in this language")
-            continue
-        if parsed := _read(path, faults):
-            texts = _aligned(path, original, parsed.body, faults)
-            machine = parsed.values.get("machine", "").lower() in ("true", "yes", "1")
-            found.append(Translation(code, texts, machine))
-    return tuple(found)
-
-
-def _aligned(path: Path, original: str, body: str, faults: list[str]) -> tuple[str, ...]:
-    """Return the translation's blocks, which must be as many and of the kinds of the original's."""
-    ours, theirs = blocks(original), blocks(body)
-    for number, (one, other) in enumerate(zip(ours, theirs, strict=False), 1):
-        if (one.level > 0) != (other.level > 0):
-            kinds = ("paragraph", "heading")
-            faults.append(
-                f"{path}: paragraph {number} is a {kinds[other.level > 0]}, but a "
-                f"{kinds[one.level > 0]} in the article ({_glimpse(original, one.start, one.end)})"
-            )
-            return ()
-    if len(ours) != len(theirs):
-        number = min(len(ours), len(theirs)) + 1
-        longer = "the article" if len(ours) > len(theirs) else "the translation"
-        faults.append(
-            f"{path}: {len(theirs)} headings and paragraphs, but {len(ours)} in the article; "
-            f"from paragraph {number} on only {longer} goes on"
-        )
-        return ()
-    return tuple(body[block.start : block.end] for block in theirs)
-
-
-def _glimpse(text: str, start: int, end: int) -> str:
-    return "“" + text[start:end][:40].replace("\n", " ") + ("…”" if end - start > 40 else "”")
