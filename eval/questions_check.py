@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from eval.dataset import SPLITS, Question
-from index.fold import fold_text, words
+from index.fold import words
 from index.schema import Document
 from index.split import sentences
 
@@ -102,7 +102,7 @@ def _near_duplicates(questions: Sequence[Question]) -> Iterator[Finding]:
             if other.history != question.history or figures != their_figures:
                 continue  # another conversation, or another year asked for
             if len(grams & others) >= _NEAR * len(grams | others):
-                same = fold_text(question.question) == fold_text(other.question)
+                same = words(question.question) == words(other.question)
                 yield Finding(question.where, f"nearly the question of {other.where}", error=same)
                 break
         seen[question.lang].append((grams, figures, question))

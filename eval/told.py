@@ -38,3 +38,35 @@ def faults(row: Mapping[str, Any]) -> tuple[str, ...]:
     elif not row["answerable"] and scores["answered"]:
         named.append("answered without a source")
     return tuple(named)
+
+
+_SHOWN = (
+    "right", "citation_recall", "first_citation", "citation_precision", "answer_f1",
+    "refusal_rate", "error_rate", "auroc", "speaker_right", "offsets_right", "quotations_right",
+    "verbatim_right", "figures_right", "dates_right", "language_right", "coverage",
+)  # fmt: skip
+
+
+def summary_text(result: Mapping[str, Any]) -> str:
+    """Return the figures of a run as a person reads them in a terminal."""
+    languages = {key: values for key, values in result["by"]["lang"].items() if key != "-"}
+    header = f"{'':<20}{'all':>7}  {'95 % interval':<15}"
+    lines = [header + "".join(f"{name:>7}" for name in languages)]
+    for metric in _SHOWN:
+        low_high = result["intervals"].get(metric)
+        interval = f"{low_high[0]:.3f} … {low_high[1]:.3f}" if low_high else ""
+        lines.append(
+            f"{metric:<20}{_told(result['metrics'][metric]):>7}  {interval:<15}"
+            + "".join(f"{_told(values[metric]):>7}" for values in languages.values())
+        )
+    metrics = result["metrics"]
+    wrong = sum(not row["right"] for row in result["rows"])
+    lines.append(
+        f"{result['questions']['count']} questions, {wrong} not right;"
+        f" p50 {metrics['p50_ms']:.0f} ms, p95 {metrics['p95_ms']:.0f} ms an answer"
+    )
+    return "\n".join(lines)
+
+
+def _told(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"

@@ -1,0 +1,78 @@
+"""What a run of answers needs: the articles, an index of them, the assistant, progress."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from assistant.settings import Settings
+from eval.answers import run
+from eval.collection import folders, temporary_index
+from eval.dataset import Question
+from eval.results import versions
+
+if TYPE_CHECKING:
+    from assistant.assistant import Assistant
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the caller chose; None takes the setting."""
+
+    docs: Path | None = None
+    index: Path | None = None
+    mode: str = "auto"
+    encoder: str | None = None
+    translations: bool = True
+    split: str | None = None
+
+
+def run_answers(questions: Sequence[Question], wanted: Wanted) -> dict[str, Any]:
+    """Ask the questions and return the result."""
+    from assistant.question import check_mode
+
+    mode = check_mode(wanted.mode)
+    with opened(questions, wanted) as assistant:
+        texts = {key: document.text for key, document in assistant.index.documents.items()}
+        told = {
+            "split": wanted.split or "all",
+            "mode": mode.value,
+            "encoder": assistant.index.encoder.name,
+            "llm": assistant.settings.llm,
+            "translations": wanted.translations,
+            "articles": sorted(texts),
+            "machine": f"{os.cpu_count()} CPU cores ({platform.machine()})",
+            "when": datetime.now(UTC).isoformat(timespec="seconds"),
+            "versions": versions(),
+        }
+        return run(assistant, questions, texts, settings=told, mode=mode, progress=_progress)
+
+
+@contextmanager
+def opened(questions: Sequence[Question], wanted: Wanted) -> Iterator[Assistant]:
+    """Open an assistant over the articles the questions need."""
+    from assistant.assistant import Assistant
+
+    settings = Settings.load(docs=wanted.docs, index=wanted.index, encoder=wanted.encoder)
+    if wanted.index is not None:
+        yield Assistant.open(settings)
+        return
+    roots = folders(settings.docs, questions)
+    made = temporary_index(roots, encoder=settings.encoder, translations=wanted.translations)
+    with made as (docs, index):
+        # a Chroma server holds the index of the readers, never this one
+        local = settings.model_copy(update={"docs": docs, "index": index, "chroma_url": None})
+        yield Assistant.open(local)
+
+
+def _progress(questions: Iterable[Question]) -> Iterable[Question]:
+    from tqdm import tqdm
+
+    shown: Iterable[Question] = tqdm(questions, desc="asking", unit="question", disable=None)
+    return shown

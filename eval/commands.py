@@ -1,0 +1,213 @@
+"""The commands `c5 eval …` and `c5 bench …`, plugged into `c5` by entry points.
+
+Results on standard output, progress on standard error; exit code 0 good, 1 the answer to a check
+is no, 2 the user's mistake (raised as an AssistantError and told by `c5` in one line).
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from eval.bench_commands import bench
+from eval.errors import EvaluationError
+
+__all__ = ["app", "bench"]
+
+app = typer.Typer(
+    help="How good the assistant is, what got worse, and whether to release.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+Questions = Annotated[
+    list[Path] | None, typer.Option("--questions", help="Question file; more than one is fine.")
+]
+JsonOut = Annotated[Path | None, typer.Option("--json", help="Write the whole result here.")]
+Encoder = Annotated[str | None, typer.Option(help="Another encoder (C5_ENCODER).")]
+
+
+@app.command()
+def answers(
+    questions: Questions = None,
+    split: Annotated[str | None, typer.Option(help="dev or test; all without it.")] = None,
+    json_out: JsonOut = None,
+    save: Annotated[str | None, typer.Option(help="Keep as eval/results/NAME-COMMIT.json.")] = None,
+    junit_out: Annotated[Path | None, typer.Option("--junit", help="Write JUnit XML.")] = None,
+    docs: Annotated[Path | None, typer.Option(help="Folder of the articles.")] = None,
+    index_dir: Annotated[
+        Path | None, typer.Option("--index", help="Use this index instead of a temporary one.")
+    ] = None,
+    mode: Annotated[str, typer.Option(help="auto, extractive or generative.")] = "auto",
+    encoder: Encoder = None,
+    translations: Annotated[
+        bool, typer.Option(help="Index the translations beside the articles as well.")
+    ] = True,
+    gate: Annotated[
+        bool | None,
+        typer.Option(help="Exit with 1 below a floor; default: only for the shipped questions."),
+    ] = None,
+) -> None:
+    """Ask all questions and score the answers.
+
+    Example: c5 eval answers --split dev --json result.json
+    """
+    from eval.answer_run import Wanted, run_answers
+    from eval.dataset import SPLITS, read_questions, shipped_files
+    from eval.floors import read_floors, shortfalls
+    from eval.junit import junit
+    from eval.results import named, write_result
+    from eval.told import summary_text
+
+    if split is not None and split not in SPLITS:
+        raise EvaluationError(f"--split must be one of {', '.join(SPLITS)}, not {split!r}")
+    keep = named(save) if save else None
+    asked = read_questions(questions or shipped_files(), split)
+    wanted = Wanted(docs, index_dir, mode, encoder, translations, split)
+    result = run_answers(asked, wanted)
+    for path in filter(None, (json_out, keep)):
+        write_result(result, path)
+    if junit_out is not None:
+        _write(junit_out, junit(result))
+    typer.echo(summary_text(result))
+    if gate or (gate is None and not questions):
+        short = shortfalls(result, read_floors())
+        for fall in short:
+            typer.echo(f"below the floor: {fall}")
+        if short:
+            raise typer.Exit(1)
+
+
+@app.command()
+def retrieval(
+    data: Annotated[Path, typer.Option(help="BEIR folder: corpus, queries and qrels/test.tsv.")],
+    system: Annotated[str, typer.Option(help="hybrid, dense or lexical.")] = "hybrid",
+    json_out: JsonOut = None,
+    encoder: Encoder = None,
+) -> None:
+    """Measure retrieval on any BEIR folder.
+
+    Example: c5 eval retrieval --data xquad_ar --system hybrid
+    """
+    from assistant.settings import Settings
+    from eval.results import write_result
+    from eval.retrieval import SYSTEMS, run_retrieval
+
+    if system not in SYSTEMS:
+        raise EvaluationError(f"--system must be one of {', '.join(SYSTEMS)}, not {system!r}")
+    result = run_retrieval(data, system, encoder=encoder or Settings.load().encoder)
+    if json_out is not None:
+        write_result(result, json_out)
+    told = {key: result[key] for key in ("data", "system", "encoder", "metrics")}
+    typer.echo(json.dumps(told | {"queries": len(result["queries"])}, ensure_ascii=False, indent=1))
+
+
+@app.command()
+def report(
+    result: Annotated[Path | None, typer.Argument(help="A result; the newest without it.")] = None,
+    output: Annotated[Path, typer.Option(help="The page to write.")] = Path("eval-report.html"),
+) -> None:
+    """Write a result as one HTML page that works offline.
+
+    Example: c5 eval report result.json --output report.html
+    """
+    from eval.compare import compare as compared
+    from eval.floors import read_floors, shortfalls
+    from eval.report import report_html
+    from eval.results import BASELINE, newest_result, read_result
+
+    path = result or newest_result()
+    shown = read_result(path)
+    comparison = None
+    if BASELINE.is_file() and path.resolve() != BASELINE:
+        ids = {row["id"] for row in shown["rows"]}
+        before = read_result(BASELINE)
+        if any(row["id"] in ids for row in before["rows"]):
+            comparison = compared(before, shown)
+    page = report_html(
+        shown, name=path.stem, comparison=comparison, shortfalls=shortfalls(shown, read_floors())
+    )
+    _write(output, page)
+    typer.echo(str(output))
+
+
+@app.command()
+def compare(before: Path, after: Path) -> None:
+    """Say what changed between two results; exit 1 where a measure is worse by more than noise.
+
+    Example: c5 eval compare eval/results/baseline.json result.json
+    """
+    from eval.compare import as_text
+    from eval.compare import compare as compared
+    from eval.results import read_result
+
+    comparison = compared(read_result(before), read_result(after))
+    typer.echo(as_text(comparison))
+    if comparison.worse:
+        typer.echo(f"worse: {', '.join(d.metric for d in comparison.worse)}")
+        raise typer.Exit(1)
+
+
+@app.command()
+def check(
+    files: Annotated[list[Path] | None, typer.Argument(help="Question files.")] = None,
+    docs: Annotated[Path | None, typer.Option(help="Folder of the articles.")] = None,
+) -> None:
+    """Check question files against their articles; exit 1 where one has an error.
+
+    Example: c5 eval check my-questions.jsonl --docs docs
+    """
+    from assistant.settings import Settings
+    from eval.collection import folders, read_documents
+    from eval.dataset import read_questions, shipped_files
+    from eval.questions_check import check_questions
+
+    questions = read_questions(files or shipped_files())
+    documents = read_documents(folders(Settings.load(docs=docs).docs, questions))
+    found = check_questions(questions, documents)
+    for finding in found:
+        typer.echo(str(finding))
+    errors = sum(finding.error for finding in found)
+    typer.echo(f"{len(questions)} questions, {errors} errors, {len(found) - errors} warnings")
+    if errors:
+        raise typer.Exit(1)
+
+
+@app.command()
+def accept(result: Path) -> None:
+    """Make a result the committed baseline (scores only, without the answers' words).
+
+    Example: c5 eval accept eval/results/test-1a2b3c4d5e.json
+    """
+    from eval.results import BASELINE, read_result, without_answers, write_result
+
+    write_result(without_answers(read_result(result)), BASELINE)
+    typer.echo(str(BASELINE))
+
+
+@app.command()
+def table(
+    readme: Annotated[Path | None, typer.Option(help="Write it into this file.")] = None,
+) -> None:
+    """Print the table of scores of the committed baseline, or write it into a README.
+
+    Example: c5 eval table --readme README.md
+    """
+    from eval.results import BASELINE, read_result
+    from eval.table import score_table, write_table
+
+    text = score_table(read_result(BASELINE))
+    if readme is not None:
+        write_table(readme, text)
+    typer.echo(text, nl=False)
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, "utf-8")
+    except OSError as error:
+        raise EvaluationError(f"{path}: {error.strerror or error}") from None
