@@ -108,11 +108,11 @@ class LexicalIndex:
     def _weighted(self, query: str) -> tuple[NDArray[np.int64], Floats, float]:
         """Places of the query's known terms, their weights (idf × count), and the self-score."""
         terms, counts = np.unique(self._analyser([query])[0], return_counts=True)
-        if not len(terms) or not self.size:
+        if not len(terms) or not len(self._terms):
             return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32), 0.0
         places = np.searchsorted(self._terms, terms)
         places[places == len(self._terms)] = 0
-        known = self._terms[places] == terms if len(self._terms) else np.zeros(len(terms), bool)
+        known = self._terms[places] == terms
         holders = np.where(known, self._ends[places + 1] - self._ends[places], 0)
         weights = np.log1p((self.size - holders + 0.5) / (holders + 0.5)) * counts
         whole = float((weights * counts / (counts + K1)).sum())

@@ -20,12 +20,12 @@ _NEAR: Final = {
     "kg": 0.25, "kx": 0.3, "xh": 0.1, "gh": 0.4, "gx": 0.4, "kh": 0.6, "gj": 0.4, "jc": 0.4,
     "sz": 0.25, "sc": 0.4, "zj": 0.4, "zc": 0.6, "td": 0.4, "bf": 0.6, "fw": 0.2, "ts": 0.6,
     "tc": 0.6, "dz": 0.4, "dj": 0.5, "kc": 0.6, "ks": 0.7, "mn": 0.6, "ij": 0.4,
-    "ai": 0.3, "au": 0.35, "iu": 0.3, "aw": 0.5, "iw": 0.45, "uw": 0.05,
+    "ai": 0.3, "au": 0.5, "iu": 0.3, "aw": 0.5, "iw": 0.45, "uw": 0.05,
 }  # fmt: skip
 _SUBSTITUTION: Final = {pair: cost for near, cost in _NEAR.items() for pair in (near, near[::-1])}
 _VOWELS: Final = re.compile("[aiuwh]")
 _UNWRITTEN: Final = 0.08  # a vowel left out by Arabic
-_VOWEL: Final = 0.25  # a vowel left out by a script that writes them, or added by Arabic
+_VOWEL: Final = 0.3  # a vowel left out by a script that writes them, or added by Arabic
 _DROPPED: Final = {"h": 0.3, "w": 0.25}
 _WORD: Final = re.compile(r"[^\W\d_][\w'’ʼ]*")
 _PARTICLES: Final = frozenset(
