@@ -19,7 +19,8 @@ def load_html(data: bytes) -> Loaded:
     )
     if found is None or found.body is None:
         raise LoadError("no article found in the page")
-    about = trafilatura.extract_metadata(data)
+    # not extensive: else any year in the text may be taken for the day of publication
+    about = trafilatura.extract_metadata(data, extensive=False)
     stated = {
         "title": about.title,
         "publisher": about.sitename,

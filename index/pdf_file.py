@@ -1,6 +1,7 @@
 """The text of a PDF, its lines put together to paragraphs; the only module that imports pypdf.
 
-A PDF knows where glyphs stand, not what a paragraph is: read the result before you publish from it.
+A PDF knows where glyphs stand, not what a paragraph is. Arabic comes out of most PDFs with its
+words in the wrong order; such a text would be quoted wrongly, so it is refused.
 """
 
 from __future__ import annotations
@@ -19,6 +20,12 @@ from index.loaded import MAX_TEXT, Loaded, LoadError, clean, one_line
 _MAX_PAGES = 2_000
 _MAX_SECONDS = 60.0
 _SHORT = 0.75  # of the usual width of a line; a paragraph's last line or a heading
+_SHORT_AFTER_STOP = 0.92  # where the line ends a sentence
+_STOPS = (".", "!", "?", "؟", "…", ".»", ".”", '."', ":")
+_RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff]")
+_GLYPHS = re.compile(r"[\ufb50-\ufdff\ufe70-\ufefc]")  # letters as drawn, not as written
+_MISPLACED = re.compile(r"^[.،؛:؟!,?]", re.MULTILINE)
+_IN_PLACE = re.compile(r"[.،؛:؟!,?]$", re.MULTILINE)
 _HYPHENATED = re.compile(r"[^\W\d_][-\u00ad]$")
 
 
@@ -37,6 +44,8 @@ def load_pdf(data: bytes) -> Loaded:
         raise LoadError(f"the PDF is damaged ({type(error).__name__})") from error
     except (AttributeError, AssertionError, RecursionError, NotImplementedError) as error:
         raise LoadError(f"the PDF is damaged ({type(error).__name__})") from error
+    if _is_out_of_order("\n".join(line for page in pages for line in page)):
+        raise LoadError("its right-to-left text has lost its order; add a DOCX, HTML or text file")
     text = "\n\n".join(paragraphs(pages))
     if not text:
         raise LoadError("the PDF has no text, only pictures of pages; recognise its text first")
@@ -66,11 +75,20 @@ def paragraphs(pages: list[list[str]]) -> Iterator[str]:
             current = ""
             continue
         current = _continued(current, line)
-        if len(line) < _SHORT * width and not line.endswith((",", "،", "-", "\u00ad")):
+        end = _SHORT_AFTER_STOP if line.endswith(_STOPS) else _SHORT
+        if len(line) < end * width and not line.endswith((",", "،", "-", "\u00ad")):
             yield current
             current = ""
     if current:
         yield current
+
+
+def _is_out_of_order(text: str) -> bool:
+    """Tell whether right-to-left lines came out as drawn: shaped letters, full stops in front."""
+    drawn, written = len(_GLYPHS.findall(text)), len(_RIGHT_TO_LEFT.findall(text))
+    if drawn + written < 0.1 * len(text):
+        return False
+    return drawn > 0.05 * written or len(_MISPLACED.findall(text)) > len(_IN_PLACE.findall(text))
 
 
 def _pages(reader: PdfReader) -> Iterator[list[str]]:
