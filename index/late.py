@@ -16,6 +16,10 @@ from numpy.typing import NDArray
 from index.encoder import StaticEncoder
 from index.schema import Span
 
+# What `late_and_rare` takes as seen before any passage: so many, and this share with the piece.
+_USUAL = 30
+_HELD = 0.03
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
@@ -39,12 +43,25 @@ def late_scores(
     query_ids: NDArray[np.int32], passages_ids: Sequence[NDArray[np.int32]], encoder: StaticEncoder
 ) -> NDArray[np.float32]:
     """Return one score from 0 to 1 for each passage; 0 for an empty query or passage."""
-    scores = np.zeros(len(passages_ids), np.float32)
+    return late_and_rare(query_ids, passages_ids, encoder)[0]
+
+
+def late_and_rare(
+    query_ids: NDArray[np.int32], passages_ids: Sequence[NDArray[np.int32]], encoder: StaticEncoder
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return `late_scores`, and the same with each query piece weighted by its rarity here too.
+
+    Rarity is the idf of BM25 with a soft count: a passage has a piece to the degree that its
+    nearest piece is like it. It is damped as if `_USUAL` more passages had been seen, of which
+    few have the piece, so that one passage or ten don't make every piece common.
+    """
+    late = np.zeros(len(passages_ids), np.float32)
+    rare = late.copy()
     query = np.unique(query_ids)
     weight = encoder.weight[query]
     filled = [n for n, ids in enumerate(passages_ids) if len(ids)]
     if not filled or weight.sum() <= 0:
-        return scores
+        return late, rare
     flat = np.concatenate([passages_ids[n] for n in filled])
     starts = np.cumsum([0] + [len(passages_ids[n]) for n in filled[:-1]])
     # Passages share most of their pieces: each piece is compared once.
@@ -55,5 +72,9 @@ def late_scores(
     place[pieces] = np.arange(len(pieces), dtype=np.int32)
     cosines = encoder.unit[query] @ encoder.unit[pieces].T
     best = np.maximum.reduceat(cosines[:, place[flat]], starts, axis=1).clip(min=0)
-    scores[filled] = weight @ (best * best) / weight.sum()
-    return scores
+    match = best * best
+    late[filled] = weight @ match / weight.sum()
+    count = np.square(match).sum(axis=1) + _USUAL * _HELD
+    weight = weight * np.log1p((len(filled) + _USUAL - count + 0.5) / (count + 0.5))
+    rare[filled] = weight @ match / weight.sum()
+    return late, rare

@@ -1,0 +1,128 @@
+"""The four-language glossary of the news language of the region: look-up in a text.
+
+Entries are the lines of `glossary/*.jsonl`: for each language the forms that mean the same, the
+usual one first. A text is searched word by word for the longest forms; words are compared by a
+light stem, so that inflected forms are found (Казахстана, қазақстанның, وكازاخستان).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import chain
+from pathlib import Path
+from typing import Final
+
+from index.fold import fold_text
+from index.transliterate import script
+
+FOLDER: Final = Path(__file__).with_name("glossary")
+LANGUAGES: Final = ("ar", "en", "ru", "kk")
+
+_WORD: Final = re.compile(r"\w+")
+_ABBREVIATION: Final = re.compile("[A-ZА-ЯӘҒҚҢӨҰҮҺІЁ]{2,5}")
+_SHORTEST: Final = 3  # letters of a stem
+_ARABIC_PREFIX: Final = re.compile("^(?:[وف]?[بكل]?ال|[وف]?لل|[وف])(?=...)")
+_ARABIC_SUFFIX: Final = re.compile("(?:ات|ين|ون|يه|ه|ي|ا)$")
+_ENGLISH_SUFFIX: Final = re.compile("(?:ies|es|s|y|e)$")
+_CYRILLIC_SUFFIX: Final = re.compile(
+    # Kazakh plural and case endings, then Russian endings of nouns and adjectives
+    "(?:(?:лар|лер|дар|дер|тар|тер)?(?:ының|інің|ның|нің|дың|дің|тың|тің|ына|іне|ында|інде|ға|ге"
+    "|қа|ке|да|де|та|те|дан|ден|тан|тен|нан|нен|мен|бен|пен|сы|сі|ы|і)"
+    "|лар|лер|дар|дер|тар|тер|иями|ями|ами|ого|его|ому|ему|ыми|ими|иях|ях|ах|ов|ев|ей|ой|ый|ий|ая"
+    "|яя|ое|ее|ые|ие|ия|ию|ии|ых|их|ую|юю|ом|ем|ам|ям|ью|а|я|о|е|ы|и|у|ю|ь|й)$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing and its names: for each language the forms, the usual one first."""
+
+    forms: Mapping[str, tuple[str, ...]]
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    entry: Entry
+    exactly: str | None  # an abbreviation counts only in capitals: WHO is not "who"
+
+
+class Glossary:
+    """Entries that can be found in a text, in any of the languages."""
+
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        self.entries = tuple(entries)
+        forms = [(form, each) for each in entries for form in chain(*each.forms.values())]
+        self._found: dict[tuple[str, ...], list[_Form]] = {}
+        # folding one long text is many times faster than folding thousands of short ones
+        lines = fold_text("\n".join(form for form, _ in forms)).split("\n")
+        for (form, entry), line in zip(forms, lines, strict=True):
+            short = form if _ABBREVIATION.fullmatch(form) else None
+            self._found.setdefault(_stems(line), []).append(_Form(entry, short))
+        self._longest = max(map(len, self._found), default=0)
+
+    def find(self, text: str) -> Iterator[Entry]:
+        """Yield what the text names, longest forms first at each word, each entry once."""
+        stems = _stems(fold_text(text))
+        capitals = set(_WORD.findall(text))
+        seen: set[int] = set()
+        start = 0
+        while start < len(stems):
+            length = 1
+            for tried in range(min(self._longest, len(stems) - start), 0, -1):
+                found = [
+                    form.entry
+                    for form in self._found.get(stems[start : start + tried], ())
+                    if form.exactly is None or form.exactly in capitals
+                ]
+                if found:
+                    yield from {id(each): each for each in found if id(each) not in seen}.values()
+                    seen.update(map(id, found))
+                    length = tried
+                    break
+            start += length
+
+    def expand(self, text: str, into: str) -> str:
+        """Return the forms, in the script `into`, of all that the text names.
+
+        >>> open_glossary().expand("When is the summit in Washington?", "arabic")
+        'قمة اجتماع قمة واشنطن'
+        """
+        forms: dict[str, None] = {}
+        for entry in self.find(text):
+            for each in entry.forms.values():
+                forms.update((form, None) for form in each if script(form) == into)
+        return " ".join(forms)
+
+
+@cache
+def open_glossary(folder: Path = FOLDER) -> Glossary:
+    """Read the glossary that comes with the package, once."""
+    entries = []
+    for path in sorted(folder.glob("*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if line.strip():
+                row = json.loads(line)
+                forms = {language: tuple(row.get(language, ())) for language in LANGUAGES}
+                entries.append(Entry(forms, row.get("kind", path.stem)))
+    return Glossary(entries)
+
+
+def _stems(folded: str) -> tuple[str, ...]:
+    return tuple(map(_stem, _WORD.findall(folded)))
+
+
+@lru_cache(maxsize=1 << 16)
+def _stem(word: str) -> str:
+    """Return a folded word without its commonest endings and, in Arabic, clitics."""
+    if script(word) == "arabic":
+        word = _ARABIC_PREFIX.sub("", word)
+        ending = _ARABIC_SUFFIX
+    else:
+        ending = _CYRILLIC_SUFFIX if script(word) == "cyrillic" else _ENGLISH_SUFFIX
+    stem = ending.sub("", word)
+    return stem if len(stem) >= _SHORTEST else word
