@@ -1,0 +1,129 @@
+"""The web application: the API, the chat and the widget behind one wall of middleware."""
+
+from __future__ import annotations
+
+import logging
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
+
+from assistant.errors import AssistantError
+from assistant.settings import Settings
+
+if TYPE_CHECKING:
+    from assistant.assistant import Assistant
+
+_log = logging.getLogger(__name__)
+
+
+def create_app(settings: Settings, assistant: Assistant | None = None) -> FastAPI:
+    """Return the application; opens the index of `settings` where no assistant is given.
+
+    Raises AssistantError or IndexingError where something that was set cannot work.
+    """
+    from assistant.web.api import make_api
+    from assistant.web.auth import Auth
+    from assistant.web.chat import mount_chat
+    from assistant.web.front import FrontPage
+    from assistant.web.house import House
+    from assistant.web.limits import BodyLimit
+    from assistant.web.pages import make_pages
+    from assistant.web.problems import install_problems
+    from assistant.web.proxies import Prefix, TrustedProxies
+    from assistant.web.security import Guard, check_origins
+    from assistant.web.suggestions import Suggestions
+
+    origins = check_origins(settings.origins)
+    if assistant is None:
+        from assistant.assistant import Assistant
+
+        assistant = Assistant.open(settings)
+    house = House(settings, assistant)
+    suggestions = Suggestions(assistant)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        suggestions.now("ar")
+        yield
+
+    app = FastAPI(
+        title="C5 Assistant",
+        version=version("c5-assistant"),
+        description="Answers from the articles, with the passage behind every statement.",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    install_problems(app)
+    app.include_router(make_api(house))
+    app.include_router(make_pages(house, suggestions))
+    # the last added is the outermost; Gradio leaves CORS alone where it finds this very class
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=list(origins),
+        allow_credentials=True,
+        allow_methods=["GET", "POST"],
+        allow_headers=["Content-Type", "Authorization"],
+        expose_headers=["X-Request-ID", "Retry-After"],
+    )
+    app.add_middleware(FrontPage)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(Auth, settings=settings)
+    app.add_middleware(Guard, origins=origins)
+    app.add_middleware(Prefix, prefix=settings.root_path)
+    app.add_middleware(
+        TrustedProxies, trusted=settings.proxies, user_header=settings.proxy_user_header
+    )
+    mount_chat(app, house, suggestions)
+    # built now, not at the first request: a wrong setting must end the start
+    app.middleware_stack = app.build_middleware_stack()
+    return app
+
+
+def serve(settings: Settings) -> None:
+    """Serve until stopped; AssistantError where the port cannot be had."""
+    import uvicorn
+
+    listening = _listen(settings.host, settings.port)
+    with listening:
+        app = create_app(settings)
+        port = listening.getsockname()[1]
+        host = f"[{settings.host}]" if ":" in settings.host else settings.host
+        logging.getLogger("assistant").setLevel(logging.INFO)
+        _log.info("the chat is at http://%s:%d%s/", host, port, settings.root_path)
+        config = uvicorn.Config(
+            app,
+            workers=1,
+            access_log=False,
+            log_level="warning",
+            proxy_headers=False,
+            server_header=False,
+            timeout_keep_alive=30,
+            timeout_graceful_shutdown=5,
+            limit_concurrency=1000,
+            h11_max_incomplete_event_size=32 * 1024,
+        )
+        uvicorn.Server(config).run(sockets=[listening])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Take the port before anything slow is done, so that a port in use is told at once."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listening = socket.socket(family, kind, protocol)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+        listening.listen(256)
+    except OSError as error:
+        told = error.strerror or str(error)
+        raise AssistantError(
+            f"cannot listen on {host}:{port}: {told.lower()}; choose another with --port"
+        ) from None
+    return listening

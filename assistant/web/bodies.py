@@ -1,0 +1,194 @@
+"""What the HTTP API takes and gives, for validation and for the OpenAPI document.
+
+The answer itself is `Answer.as_dict()`; the models of it here only describe it.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StrictStr, field_validator
+
+from assistant.schema import Mode
+from assistant.web.limits import ANSWER_LENGTH, HISTORY_TURNS, QUESTION_LENGTH, clean
+
+_EXAMPLE: dict[str, Any] = {
+    "question": "When did the first meeting take place?",
+    "history": [],
+    "language": "en",
+    "mode": "auto",
+}
+Language = Literal["ar", "en", "ru", "kk"]
+Earlier = Annotated[StrictStr, Field(max_length=ANSWER_LENGTH)]
+
+
+class AskBody(BaseModel):
+    """A question, and what was said before."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": _EXAMPLE})
+
+    question: StrictStr = Field(
+        description=f"The question, at most {QUESTION_LENGTH} characters, in any of the languages.",
+        min_length=1,
+    )
+    history: list[tuple[Earlier, Earlier]] = Field(
+        default_factory=list,
+        description="Earlier questions and answers, oldest first; the last few are used.",
+        max_length=100,
+    )
+    language: Language | None = Field(
+        None, description="Language of the labels and the refusal; that of the question if left out"
+    )
+    mode: Mode = Field(Mode.AUTO, description="Who words the answer.")
+    documents: list[StrictStr] | None = Field(
+        None, description="Ids of the articles to answer from; all if left out.", max_length=1000
+    )
+
+    @field_validator("question")
+    @classmethod
+    def _a_question(cls, value: str) -> str:
+        question = clean(value)
+        if not question:
+            raise ValueError("is empty")
+        if len(question) > QUESTION_LENGTH:
+            raise ValueError(f"is longer than {QUESTION_LENGTH} characters")
+        return question
+
+    @field_validator("history")
+    @classmethod
+    def _the_last_turns(cls, value: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        return [(clean(question), clean(answer)) for question, answer in value[-HISTORY_TURNS:]]
+
+    @field_validator("documents")
+    @classmethod
+    def _some_documents(cls, value: list[str] | None) -> list[str] | None:
+        if value is not None and not value:
+            raise ValueError("names no article; leave it out to ask all of them")
+        return value
+
+
+class StatementBody(BaseModel):
+    """One sentence of an answer."""
+
+    text: str
+    citations: list[int]
+    support: Literal["verbatim", "verified", "unsupported"]
+    speaker: str | None
+    note: str | None
+
+
+class CitationBody(BaseModel):
+    """A character range of an article; `quote` is exactly that range of its text."""
+
+    number: int
+    document: str
+    title: str
+    section: str
+    start: int
+    end: int
+    quote: str
+    answer_span: tuple[int, int] | None
+    translation: str | None
+    published: str | None
+    url: str | None
+
+
+class NearestBody(BaseModel):
+    """A passage near the question that is not its answer."""
+
+    document: str
+    start: int
+    end: int
+    quote: str
+
+
+class IndexBody(BaseModel):
+    """Which build of the index answered."""
+
+    build: str
+    built_at: str
+    stale: bool
+
+
+class AnswerBody(BaseModel):
+    """An answer, or a refusal with the nearest passages."""
+
+    question: str
+    language: str
+    standalone_question: str
+    status: Literal["answered", "not_in_sources"]
+    mode: Literal["extractive", "generative"]
+    text: str
+    statements: list[StatementBody]
+    citations: list[CitationBody]
+    nearest: list[NearestBody]
+    confidence: float
+    index: IndexBody
+    elapsed_ms: float
+    notes: list[str]
+
+
+class HitBody(BaseModel):
+    """A passage found by the search."""
+
+    rank: int
+    score: float
+    document: str
+    section: str
+    start: int
+    end: int
+    text: str
+    parts: dict[str, float]
+
+
+class ArticleBody(BaseModel):
+    """An article of the library."""
+
+    id: str
+    title: str
+    language: str
+    publisher: str | None
+    published: str | None
+    url: str | None
+    translations: list[str]
+    passages: int
+
+
+class BlockBody(BaseModel):
+    """A heading (level 1-6) or paragraph (0) of an article, with its unofficial translations."""
+
+    start: int
+    end: int
+    level: int
+    section: str
+    translations: dict[str, str]
+
+
+class ArticleTextBody(ArticleBody):
+    """An article with its text, the one that offsets count in."""
+
+    text: str
+    blocks: list[BlockBody]
+
+
+class LibraryBody(BaseModel):
+    """The articles that answers come from."""
+
+    documents: list[ArticleBody]
+    index: IndexBody
+
+
+class HealthBody(BaseModel):
+    """A word on the state of the server."""
+
+    status: Literal["ok", "ready"]
+
+
+class ProblemBody(BaseModel):
+    """What went wrong, RFC 9457."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str | None = None

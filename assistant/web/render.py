@@ -1,0 +1,247 @@
+"""An Answer as the HTML of its card. Everything that comes from outside is escaped here.
+
+The markup stays within what Gradio's sanitiser lets through (no `data-*`, no `aria-*`, no
+buttons): a citation is a link whose fragment says where in which article it is, read by
+`static/chat.js`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from html import escape
+from urllib.parse import urlencode
+
+from assistant.schema import Answer, Citation, Nearest, Statement, Status, Support
+from assistant.web.bidi import direction, isolate
+from assistant.web.strings import RIGHT_TO_LEFT, known, long_date, say
+from index.schema import Document
+
+_WORD_JOINER = "\u2060"
+
+
+def question_html(question: str) -> str:
+    """Return what was asked."""
+    text = _one_line(question)
+    return _line(f'<div class="c5-question" dir="{direction(text)}">{isolate(text)}</div>')
+
+
+def progress_html(stage: str, language: str) -> str:
+    """Return what is being done at the moment; an unknown stage counts as reading."""
+    key = f"stage_{stage}"
+    try:
+        words = say(language, key)
+    except KeyError:
+        words = say(language, "stage_reading")
+    return _line(
+        f'<div class="c5-progress" dir="{_page(language)}" lang="{known(language)}">'
+        f'<span class="c5-dots"></span>{escape(words)}</div>'
+    )
+
+
+def so_far_html(statements: Sequence[Statement], stage: str, language: str) -> str:
+    """Return the statements that have passed the checks so far, and what is being done."""
+    texts = (_one_line(statement.text) for statement in statements)
+    told = "".join(f'<p class="c5-so-far" dir="{direction(t)}">{isolate(t)}</p>' for t in texts)
+    return _line(told) + progress_html(stage, language)
+
+
+def notice_html(words: str, language: str) -> str:
+    """Return a message of the page itself: a limit reached, a stop, a failure."""
+    return _line(
+        f'<div class="c5-notice" dir="{_page(language)}" lang="{known(language)}">'
+        f"{isolate(_one_line(words))}</div>"
+    )
+
+
+def answer_html(
+    answer: Answer, documents: Mapping[str, Document], suggestions: Sequence[str] = ()
+) -> str:
+    """Return the card of an answer or of a refusal."""
+    language = known(answer.language)
+    answered = answer.status is Status.ANSWERED
+    body = _answered(answer, language, documents) if answered else _refused(answer, documents)
+    parts = [_badge(answer, language), *body]
+    parts += [f'<p class="c5-note">{isolate(_one_line(note))}</p>' for note in answer.notes]
+    if not answered and suggestions:
+        parts.append(f'<h3 class="c5-label">{escape(say(language, "can_ask"))}</h3>')
+        parts.append(suggestions_html(suggestions))
+    if answer.index.stale:
+        parts.append(f'<p class="c5-note c5-stale">{escape(say(language, "stale"))}</p>')
+    if answered:
+        parts.append(
+            f'<p class="c5-actions"><a class="c5-action" role="button" href="#copy">'
+            f"{escape(say(language, 'copy'))}</a></p>"
+        )
+    state = "answered" if answered else "refused"
+    return _line(
+        f'<article class="c5-card c5-{state}" dir="{_page(language)}" lang="{language}">'
+        f"{''.join(parts)}</article>"
+    )
+
+
+def suggestions_html(questions: Sequence[str]) -> str:
+    """Return questions that ask themselves when chosen."""
+    items = "".join(
+        f'<li><a class="c5-suggestion" role="button" href="#ask={escape(urlencode({"": q})[1:])}"'
+        f' dir="{direction(q)}">{isolate(q)}</a></li>'
+        for q in questions
+    )
+    return f'<ul class="c5-suggestions">{items}</ul>'
+
+
+def citation_href(citation: Citation) -> str:
+    """Return the fragment that opens a citation in its article."""
+    values = {"doc": citation.document, "s": citation.start, "e": citation.end}
+    if citation.answer_span:
+        values |= {"a": citation.answer_span[0], "z": citation.answer_span[1]}
+    return "#" + urlencode(values | {"n": citation.number})
+
+
+def _badge(answer: Answer, language: str) -> str:
+    key = "answered" if answer.status is Status.ANSWERED else "not_in_sources"
+    return f'<p class="c5-badge c5-badge-{key}">{escape(say(language, key))}</p>'
+
+
+def _answered(answer: Answer, language: str, documents: Mapping[str, Document]) -> Iterator[str]:
+    by_number = {citation.number: citation for citation in answer.citations}
+    for rank, statement in enumerate(answer.statements):
+        cited = [by_number[n] for n in statement.citations if n in by_number]
+        yield _statement(statement, cited, language, lead=rank == 0)
+    yield f'<h3 class="c5-label">{escape(say(language, "sources"))}</h3>'
+    shown = {_folded(statement.text) for statement in answer.statements}
+    items = [_source(c, language, documents, _folded(c.quote) in shown) for c in answer.citations]
+    yield f'<ol class="c5-sources">{"".join(items)}</ol>'
+
+
+def _statement(
+    statement: Statement, cited: Sequence[Citation], language: str, *, lead: bool
+) -> str:
+    text = _one_line(statement.text)
+    chips = "".join(_chip(citation, language) for citation in cited)
+    kind = "c5-statement c5-lead" if lead else "c5-statement"
+    translations = "".join(
+        f'<p class="c5-translation" dir="{direction(c.translation)}">'
+        f'<span class="c5-tag">{escape(say(language, "translation"))}</span> '
+        f"{isolate(_one_line(c.translation))}</p>"
+        for c in cited
+        if c.translation and _folded(c.quote) == _folded(statement.text)
+    )
+    return (
+        f'<div class="{kind}"><p dir="{direction(text)}">{_marked(text, cited)}'
+        f'<span class="c5-chips">{_WORD_JOINER}{chips}</span></p>'
+        f"{translations}{_meta(statement, language)}</div>"
+    )
+
+
+def _marked(text: str, cited: Sequence[Citation]) -> str:
+    """Return a statement with the figure, name or date that answers made strong."""
+    for citation in cited:
+        if citation.answer_span is None:
+            continue
+        first, last = (offset - citation.start for offset in citation.answer_span)
+        span = _one_line(citation.quote[first:last])
+        at = text.find(span) if span else -1
+        if at >= 0:
+            base = direction(text)
+            before, after = text[:at], text[at + len(span) :]
+            return (
+                f"{isolate(before, base)}<strong>{isolate(span, base)}</strong>"
+                f"{isolate(after, base)}"
+            )
+    return isolate(text)
+
+
+def _chip(citation: Citation, language: str) -> str:
+    name = escape(say(language, "source", number=""))
+    title = escape(say(language, "open_source", number=citation.number))
+    return (
+        f'<a class="c5-chip" role="button" href="{escape(citation_href(citation))}" '
+        f'title="{title}"><span class="c5-hidden">{name}</span>{citation.number}</a>'
+    )
+
+
+def _meta(statement: Statement, language: str) -> str:
+    support = statement.support
+    parts = [
+        f'<span class="c5-support c5-{support.value}">{escape(say(language, support.value))}</span>'
+    ]
+    if statement.speaker:
+        told = say(language, "speaker", speaker=_one_line(statement.speaker))
+        parts.append(f'<span class="c5-speaker">{isolate(told)}</span>')
+    if statement.note:
+        parts.append(f'<span class="c5-aside">{isolate(_one_line(statement.note))}</span>')
+    unsupported = " c5-doubt" if support is Support.UNSUPPORTED else ""
+    return f'<p class="c5-meta{unsupported}">{"".join(parts)}</p>'
+
+
+def _source(
+    citation: Citation, language: str, documents: Mapping[str, Document], quoted: bool
+) -> str:
+    quote = _one_line(citation.quote)
+    parts = [_origin(citation.title, citation.section, citation.published, language)]
+    if not quoted:
+        parts.append(
+            f'<blockquote dir="{direction(quote)}">{_marked(quote, [citation])}</blockquote>'
+        )
+        if citation.translation:
+            translation = _one_line(citation.translation)
+            parts.append(
+                f'<p class="c5-translation" dir="{direction(translation)}">'
+                f'<span class="c5-tag">{escape(say(language, "translation"))}</span> '
+                f"{isolate(translation)}</p>"
+            )
+    document = documents.get(citation.document)
+    if document and document.publisher:
+        publisher = _one_line(document.publisher)
+        parts.insert(1, f'<span class="c5-publisher"><bdi>{isolate(publisher)}</bdi></span>')
+    return f'<li value="{citation.number}">{_chip(citation, language)}{"".join(parts)}</li>'
+
+
+def _origin(title: str, section: str, published: str | None, language: str) -> str:
+    parts = [f'<cite class="c5-title"><bdi>{isolate(_one_line(title))}</bdi></cite>']
+    if section:
+        parts.append(f'<span class="c5-section"><bdi>{isolate(_one_line(section))}</bdi></span>')
+    if published:
+        day = escape(long_date(published, language))
+        parts.append(f'<time datetime="{escape(published)}">{day}</time>')
+    return "".join(parts)
+
+
+def _refused(answer: Answer, documents: Mapping[str, Document]) -> Iterator[str]:
+    language = known(answer.language)
+    text = _one_line(answer.text)
+    yield f'<p class="c5-lead" dir="{direction(text)}">{isolate(text)}</p>'
+    if answer.nearest:
+        yield f'<h3 class="c5-label">{escape(say(language, "nearest"))}</h3>'
+        items = (_near(nearest, language, documents) for nearest in answer.nearest)
+        yield f'<ul class="c5-nearest">{"".join(items)}</ul>'
+
+
+def _near(nearest: Nearest, language: str, documents: Mapping[str, Document]) -> str:
+    document = documents.get(nearest.document)
+    title = _one_line(document.title) if document else nearest.document
+    quote = _one_line(nearest.quote)
+    where = {"doc": nearest.document, "s": nearest.start, "e": nearest.end}
+    return (
+        f'<li><blockquote dir="{direction(quote)}">{isolate(quote)}</blockquote>'
+        f'<a class="c5-open" role="button" href="#{escape(urlencode(where))}">'
+        f"{escape(say(language, 'open_passage'))}"
+        f'<span class="c5-hidden"> <bdi>{isolate(title)}</bdi></span></a></li>'
+    )
+
+
+def _page(language: str) -> str:
+    return "rtl" if known(language) in RIGHT_TO_LEFT else "ltr"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _folded(text: str) -> str:
+    return _one_line(text).strip(" .؟?!…")
+
+
+def _line(html: str) -> str:
+    """Return the markup on one line: a blank line would hand the rest to the Markdown parser."""
+    return html.replace("\n", " ")

@@ -1,0 +1,403 @@
+/* The page around Gradio: languages, the article beside the talk, citations that open in it.
+   No storage but the chosen language; no request to any other host. */
+(() => {
+  "use strict";
+  const about = JSON.parse(document.getElementById("c5-about").textContent);
+  const base = new URL("..", document.currentScript.src);
+  const root = document.documentElement;
+  const $ = (id) => document.getElementById(id);
+  const query = new URLSearchParams(location.search);
+  const narrow = matchMedia("(max-width: 899px)");
+  const calm = matchMedia("(prefers-reduced-motion: reduce)");
+  const compact = query.get("view") === "compact";
+  if (compact) root.classList.add("c5-compact");
+
+  /* ---- language ---- */
+  const kept = {
+    get() { try { return localStorage.getItem("c5-language"); } catch { return null; } },
+    set(value) { try { localStorage.setItem("c5-language", value); } catch { /* blocked */ } },
+  };
+  let language = [query.get("lang"), kept.get(), about.language].find((l) => l && about.strings[l]);
+
+  function say(key, values = {}) {
+    return about.strings[language][key].replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+  }
+
+  function speak(chosen) {
+    language = chosen;
+    root.lang = chosen;
+    root.dir = about.rtl.includes(chosen) ? "rtl" : "ltr";
+    document.title = say("brand");
+    if (document.body) { dress(); suggest(); }
+  }
+
+  /* Gradio draws its parts when it likes: what they lack is put on after every change. */
+  function put(element, name, value) {
+    if (element && element.getAttribute(name) !== value) element.setAttribute(name, value);
+  }
+
+  function dress() {
+    furnish(document.querySelector("#c5-ask textarea"));
+    if (document.title !== say("brand")) document.title = say("brand");
+    for (const element of document.querySelectorAll("[data-say]")) {
+      const words = say(element.dataset.say);
+      if (element.textContent !== words) element.textContent = words;
+    }
+    for (const element of document.querySelectorAll("[data-label]")) {
+      put(element, "aria-label", say(element.dataset.label));
+      if (element.tagName === "BUTTON") put(element, "title", say(element.dataset.label));
+    }
+    const box = document.querySelector("#c5-ask textarea");
+    if (box) {
+      put(box, "placeholder", say("ask_placeholder"));
+      put(box, "aria-label", say("ask_label"));
+      put(box, "dir", box.value ? "auto" : root.dir);
+    }
+    for (const [part, key] of [["submit-button", "send"], ["stop-button", "stop"]]) {
+      const button = document.querySelector(`#c5-ask .${part}`);
+      put(button, "aria-label", say(key));
+      put(button, "title", say(key));
+    }
+    const log = document.querySelector("#c5-log [role=log]");
+    put(log, "aria-label", say("conversation"));
+    put(log, "tabindex", "0");
+    for (const message of document.querySelectorAll("#c5-log [data-testid=user], #c5-log [data-testid=bot]")) {
+      put(message, "aria-label", say(message.dataset.testid === "user" ? "you_asked" : "answer"));
+      put(message, "role", "group");
+      message.style.textAlign = "start";
+      message.removeAttribute("dir");
+    }
+    const questions = document.querySelectorAll("#c5-log .c5-question");
+    document.body.classList.toggle("c5-talking", questions.length > 0);
+    if (questions.length !== seen) { seen = questions.length; follow = performance.now() + 4000; }
+    if (performance.now() < follow && seen) rise(questions[seen - 1]);
+    put($("c5-languages"), "aria-label", say("language"));
+    if ($("c5-languages") && $("c5-languages").value !== language) $("c5-languages").value = language;
+    if (!started && box) start();
+    wish();
+  }
+  /* what stands inside the talk, once Gradio has drawn it */
+  const shell = (name) => $(`c5-shell-${name}`).content.cloneNode(true);
+  function furnish(box) {
+    const log = $("c5-log");
+    if (log && !$("c5-empty")) log.before(shell("welcome"));
+    if (box && !$("c5-under")) $("c5-ask").after(shell("hint"));
+  }
+  /* the newest question stays at the top while its answer grows beneath */
+  function rise(question) {
+    const log = document.querySelector("#c5-log [role=log]");
+    const top = question.getBoundingClientRect().top - log.getBoundingClientRect().top - 18;
+    if (Math.abs(top) > 1) log.scrollTop += top;
+  }
+  let follow = 0;
+  let seen = 0;
+  let started = false;
+  let due = false;
+  function soon() {
+    if (due) return;
+    due = true;
+    requestAnimationFrame(() => { due = false; dress(); });
+  }
+
+  /* what the server should know beside the question travels in a hidden field */
+  function type(area, value) {
+    Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(area, value);
+    area.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  function wish() {
+    const area = document.querySelector("#c5-wish textarea");
+    const value = JSON.stringify({ language });
+    if (area && area.value !== value) type(area, value);
+  }
+
+  /* ---- asking ---- */
+  function ask(question) {
+    const box = document.querySelector("#c5-ask textarea");
+    if (!box) return;
+    type(box, question);
+    setTimeout(() => document.querySelector("#c5-ask .submit-button")?.click(), 60);
+  }
+
+  let offered = null;
+  async function suggest(tries = 20) {
+    const list = $("c5-suggested");
+    if (!list) return;
+    if (!offered?.ready) {
+      try { offered = await (await fetch(new URL("ui-suggestions", base))).json(); } catch { return; }
+    }
+    const found = offered.questions[language] || [];
+    list.replaceChildren(...found.map((question) => {
+      const item = document.createElement("li");
+      const link = document.createElement("a");
+      link.className = "c5-suggestion";
+      link.setAttribute("role", "button");
+      link.href = "#ask=" + encodeURIComponent(question);
+      link.dir = "auto";
+      link.textContent = question;
+      item.append(link);
+      return item;
+    }));
+    $("c5-try").hidden = !found.length;
+    if (!offered.ready && tries) setTimeout(() => suggest(tries - 1), 1000);
+  }
+
+  /* ---- the article ---- */
+  const texts = new Map();
+  let shown = null;
+  let walk = { links: [], at: 0 };
+  let request = 0;
+
+  async function article(id) {
+    const key = `${id} ${language}`;
+    if (!texts.has(key)) {
+      const url = new URL(`ui-article/${encodeURIComponent(id)}?lang=${language}`, base);
+      const response = await fetch(url);
+      if (!response.ok) throw new Error(String(response.status));
+      texts.set(key, await response.text());
+    }
+    return texts.get(key);
+  }
+
+  async function show(id) {
+    const holder = $("c5-holder");
+    const key = `${id} ${language}`;
+    if (shown === key) return true;
+    const mine = ++request;
+    if (!texts.has(key)) holder.textContent = say("loading");
+    try {
+      const html = await article(id);
+      if (mine !== request) return false;
+      holder.innerHTML = html; // made and escaped by our own server
+      shown = key;
+      $("c5-articles").value = id;
+      holder.scrollTop = 0;
+      return true;
+    } catch {
+      if (mine === request) { holder.textContent = say("load_failed"); shown = null; }
+      return false;
+    }
+  }
+
+  /* offsets count characters, JavaScript counts UTF-16 units */
+  function units(text, characters) {
+    let at = 0;
+    for (let n = 0; n < characters && at < text.length; n++) at += text.codePointAt(at) > 0xffff ? 2 : 1;
+    return at;
+  }
+  const characters = (text) => { let n = 0; for (const _ of text) n++; return n; };
+
+  function mark(block, start, end, kind) {
+    const nodes = document.createTreeWalker(block, NodeFilter.SHOW_TEXT);
+    const found = [];
+    for (let node = nodes.nextNode(); node; node = nodes.nextNode()) found.push(node);
+    let at = Number(block.dataset.start);
+    for (let node of found) {
+      const length = characters(node.data);
+      const from = Math.max(start - at, 0);
+      const to = Math.min(end - at, length);
+      at += length;
+      if (from >= to) continue;
+      const first = units(node.data, from);
+      const last = units(node.data, to);
+      if (last < node.data.length) node.splitText(last);
+      if (first) node = node.splitText(first);
+      const around = document.createElement("mark");
+      around.className = kind;
+      node.replaceWith(around);
+      around.append(node);
+    }
+  }
+
+  function unmark() {
+    for (const old of document.querySelectorAll("#c5-holder mark")) old.replaceWith(...old.childNodes);
+    for (const block of document.querySelectorAll("#c5-holder .c5-block")) {
+      block.normalize();
+      block.classList.remove("c5-cited");
+    }
+    for (const text of document.querySelectorAll("#c5-holder .c5-block-translation")) text.hidden = true;
+  }
+
+  async function cite(link) {
+    const where = new URLSearchParams(link.hash.slice(1));
+    const mine = link;
+    const card = link.closest(".c5-card");
+    const links = [...new Map([...(card?.querySelectorAll("a[href*='doc=']") || [link])]
+      .map((other) => [other.hash, other])).values()];
+    walk = { links, at: Math.max(0, links.findIndex((other) => other.hash === link.hash)), from: link };
+    raise();
+    if (!(await show(where.get("doc"))) || walk.from !== mine) return;
+    highlight(where);
+    for (const chip of document.querySelectorAll(".c5-now")) {
+      chip.classList.remove("c5-now");
+      chip.removeAttribute("aria-current");
+    }
+    for (const other of card?.querySelectorAll("a[href*='doc=']") || [link]) {
+      if (other.hash === link.hash) { other.classList.add("c5-now"); other.setAttribute("aria-current", "true"); }
+    }
+    $("c5-walk").hidden = links.length < 2;
+    $("c5-back").hidden = false;
+    $("c5-position").textContent = say("position", { number: walk.at + 1, count: links.length });
+  }
+
+  function highlight(where) {
+    unmark();
+    const [start, end] = [Number(where.get("s")), Number(where.get("e"))];
+    let cited = null;
+    for (const block of document.querySelectorAll("#c5-holder .c5-block")) {
+      if (Number(block.dataset.end) <= start || Number(block.dataset.start) >= end) continue;
+      mark(block, start, end, "c5-quote");
+      if (where.has("a")) mark(block, Number(where.get("a")), Number(where.get("z")), "c5-answer");
+      block.classList.add("c5-cited");
+      for (let next = block.nextElementSibling; next?.matches(".c5-block-translation"); next = next.nextElementSibling) {
+        next.hidden = next.lang !== language;
+      }
+      cited ||= block;
+    }
+    const target = document.querySelector("#c5-holder mark") || cited;
+    const holder = $("c5-holder");
+    if (target) {
+      const top = target.getBoundingClientRect().top - holder.getBoundingClientRect().top;
+      holder.scrollTo({ top: holder.scrollTop + top - holder.clientHeight / 3, behavior: calm.matches ? "auto" : "smooth" });
+    }
+    holder.focus({ preventScroll: true });
+  }
+
+  const sheet = () => narrow.matches || compact;
+  function raise() {
+    document.body.classList.add("c5-reading");
+    if (sheet()) { put($("c5-reader"), "role", "dialog"); put($("c5-reader"), "aria-modal", "true"); }
+  }
+  function lower() {
+    document.body.classList.remove("c5-reading");
+    $("c5-reader").removeAttribute("role");
+    $("c5-reader").removeAttribute("aria-modal");
+    walk.from?.isConnected && walk.from.focus();
+  }
+  function step(by) {
+    const count = walk.links.length;
+    if (!count) return;
+    const next = walk.links[(walk.at + by + count) % count];
+    if (next.isConnected) cite(next);
+  }
+
+  async function library() {
+    let documents = [];
+    try { documents = (await (await fetch(new URL("api/documents", base))).json()).documents; } catch { return; }
+    $("c5-articles").replaceChildren(...documents.map((document_) => {
+      const option = document.createElement("option");
+      option.value = document_.id;
+      option.textContent = document_.title;
+      return option;
+    }));
+    $("c5-articles").disabled = documents.length < 2;
+    if (documents.length && !shown) await show(documents[0].id);
+  }
+
+  /* ---- copying ---- */
+  async function copy(card) {
+    const lines = [];
+    for (const statement of card.querySelectorAll(".c5-statement")) {
+      const text = statement.querySelector("p").cloneNode(true);
+      const numbers = [...text.querySelectorAll(".c5-chip")].map((chip) => `[${new URLSearchParams(chip.hash.slice(1)).get("n")}]`);
+      text.querySelector(".c5-chips")?.remove();
+      lines.push(`${text.textContent.trim()} ${numbers.join(" ")}`);
+    }
+    lines.push("", `${say("sources")}:`);
+    for (const link of card.querySelectorAll(".c5-sources .c5-chip")) {
+      const where = new URLSearchParams(link.hash.slice(1));
+      const found = await (await fetch(new URL(`api/documents/${encodeURIComponent(where.get("doc"))}`, base))).json();
+      const quote = [...found.text].slice(Number(where.get("s")), Number(where.get("e"))).join("");
+      const origin = [found.title, found.publisher, found.published, found.url].filter(Boolean).join(" · ");
+      lines.push(`[${where.get("n")}] «${quote.trim()}»`, `    ${origin}`);
+    }
+    const now = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short", numberingSystem: "latn" }).format(new Date());
+    lines.push(say("retrieved", { date: now }));
+    await clip(lines.join("\n"));
+  }
+
+  async function clip(text) {
+    let done = false;
+    try { await navigator.clipboard.writeText(text); done = true; } catch {
+      // plain http: browsers offer only the old way
+      const area = document.createElement("textarea");
+      area.value = text;
+      area.className = "c5-hidden";
+      document.body.append(area);
+      area.select();
+      done = document.execCommand("copy");
+      area.remove();
+    }
+    toast(say(done ? "copied" : "copy_failed"));
+  }
+
+  let gone;
+  function toast(words) {
+    let place = $("c5-toast");
+    if (!place) {
+      place = document.createElement("div");
+      place.id = "c5-toast";
+      place.setAttribute("role", "status");
+      document.body.append(place);
+    }
+    place.textContent = words;
+    place.className = "c5-up";
+    clearTimeout(gone);
+    gone = setTimeout(() => { place.className = ""; place.textContent = ""; }, 2500);
+  }
+
+  /* ---- what is clicked and typed ---- */
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[href^='#']");
+    if (!link || link.classList.contains("c5-skip")) return;
+    event.preventDefault();
+    const where = new URLSearchParams(link.hash.slice(1));
+    if (link.hash === "#copy") copy(link.closest(".c5-card")).catch(() => toast(say("copy_failed")));
+    else if (where.has("ask")) ask(where.get("ask"));
+    else if (where.has("doc")) cite(link);
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === " " && event.target.matches?.("a[role=button]")) { event.preventDefault(); event.target.click(); }
+    if (event.key !== "Escape") return;
+    if (sheet() && document.body.classList.contains("c5-reading")) lower();
+    else if (walk.from?.isConnected && $("c5-reader").contains(document.activeElement)) walk.from.focus();
+    else if (compact && parent !== window) parent.postMessage({ type: "c5:close" }, "*");
+  });
+  document.addEventListener("input", (event) => {
+    if (event.target.matches?.("#c5-ask textarea")) soon();
+  });
+
+  function start() {
+    started = true;
+    $("c5-languages").value = language;
+    $("c5-languages").addEventListener("change", (event) => {
+      kept.set(event.target.value);
+      speak(event.target.value);
+      const id = $("c5-articles").value;
+      if (id) show(id);
+    });
+    $("c5-articles").addEventListener("change", (event) => {
+      $("c5-walk").hidden = $("c5-back").hidden = true;
+      show(event.target.value);
+    });
+    $("c5-open-reader").addEventListener("click", () => {
+      if (!sheet()) { $("c5-holder").focus(); return; }
+      walk = { links: [], at: 0, from: $("c5-open-reader") };
+      raise();
+      $("c5-holder").focus();
+    });
+    $("c5-new").addEventListener("click", () => { $("c5-restart").click(); document.querySelector("#c5-ask textarea")?.focus(); });
+    $("c5-close").addEventListener("click", lower);
+    $("c5-veil").addEventListener("click", lower);
+    $("c5-back").addEventListener("click", () => (sheet() ? lower() : walk.from?.focus()));
+    $("c5-previous").addEventListener("click", () => step(-1));
+    $("c5-next").addEventListener("click", () => step(1));
+    library();
+    suggest();
+  }
+
+  speak(language);
+  document.addEventListener("DOMContentLoaded", () => {
+    new MutationObserver(soon).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["aria-label", "dir", "placeholder"] });
+    dress();
+  });
+})();

@@ -1,0 +1,62 @@
+"""The words of the page in four languages, from `assistant/locales/web.*.json`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from importlib.resources import files
+
+from assistant.schema import LANGUAGES
+
+RIGHT_TO_LEFT = frozenset({"ar"})
+
+
+@cache
+def strings(language: str) -> Mapping[str, str]:
+    """Return all words of one language of the page."""
+    path = files("assistant") / "locales" / f"web.{language}.json"
+    words: dict[str, str] = json.loads(path.read_text("utf-8"))
+    return words
+
+
+def say(language: str, key: str, **values: object) -> str:
+    """Return one string with its values put in; Arabic for a language the page does not have."""
+    return strings(known(language))[key].format(**values)
+
+
+def known(language: str | None) -> str:
+    """Return `language` if the page speaks it, else Arabic."""
+    return language if language in LANGUAGES else LANGUAGES[0]
+
+
+def accepted(header: str) -> str:
+    """Return the language of the page that a browser's Accept-Language asks for first.
+
+    >>> accepted("fr, ru;q=0.8, en;q=0.9")
+    'en'
+    """
+    wishes: list[tuple[float, str]] = []
+    for part in header.split(","):
+        tag, _, quality = part.strip().partition(";q=")
+        try:
+            weight = float(quality or 1)
+        except ValueError:
+            continue
+        wishes.append((-weight, tag.split("-")[0].lower()))
+    for _, language in sorted(wishes, key=lambda wish: wish[0]):
+        if language in LANGUAGES:
+            return language
+    return LANGUAGES[0]
+
+
+def long_date(value: str | date, language: str) -> str:
+    """Return a date in words, ``6 نوفمبر 2025``; what is not an ISO date comes back as it is."""
+    from babel.dates import format_date
+
+    try:
+        day = value if isinstance(value, date) else date.fromisoformat(value)
+    except ValueError:
+        return str(value)
+    return str(format_date(day, "long", locale=known(language)))

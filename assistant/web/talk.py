@@ -1,0 +1,128 @@
+"""A visitor's conversation: what is shown, what answers build on, and how a question runs."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from assistant.errors import AssistantError
+from assistant.schema import Answer, Progress, Statement, Status, Turn
+from assistant.web.house import House
+from assistant.web.limits import HISTORY_TURNS, QUESTION_LENGTH, clean
+from assistant.web.render import (
+    answer_html,
+    notice_html,
+    progress_html,
+    question_html,
+    so_far_html,
+)
+from assistant.web.strings import known, say
+from assistant.web.suggestions import Suggestions
+
+SHOWN = 40  # exchanges kept on the page
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """What one visitor's conversation holds: what is shown, and what answers build on."""
+
+    shown: tuple[tuple[str, str], ...] = ()  # question and answer as HTML
+    turns: tuple[Turn, ...] = ()
+
+    def begin(self, question: str, waiting: str) -> Talk:
+        """Return the talk with one more question, and a word while it is worked on."""
+        return replace(self, shown=(*self.shown, (question_html(question), waiting))[-SHOWN:])
+
+    def now(self, html: str) -> Talk:
+        """Return the talk with another answer to the last question."""
+        if not self.shown:
+            return self
+        return replace(self, shown=(*self.shown[:-1], (self.shown[-1][0], html)))
+
+    def done(self, answer: Answer, html: str) -> Talk:
+        """Return the talk with the last question answered."""
+        turns = (*self.turns, Turn(answer.question, answer.text))[-HISTORY_TURNS:]
+        return replace(self.now(html), turns=turns)
+
+    def stopped(self, wish: Wish) -> Talk:
+        """Return the talk after the visitor stopped the answer."""
+        return self.now(notice_html(say(wish.language, "stopped"), wish.language))
+
+    def messages(self) -> list[dict[str, str]]:
+        """Return what is shown, in the form of chat messages."""
+        return [
+            {"role": role, "content": html}
+            for exchange in self.shown
+            for role, html in zip(("user", "assistant"), exchange, strict=True)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the page says beside the question: its language, and the articles to ask."""
+
+    language: str = "ar"
+    documents: tuple[str, ...] | None = None
+
+    @classmethod
+    def read(cls, text: str) -> Wish:
+        """Read what the page sent; nonsense counts as nothing said."""
+        try:
+            said = json.loads(text or "{}")
+            wanted = said.get("documents") or None
+            return cls(known(said.get("language")), tuple(map(str, wanted)) if wanted else None)
+        except (ValueError, AttributeError, TypeError):
+            return cls()
+
+
+def converse(
+    house: House, suggestions: Suggestions, talk: Talk, question: str, wish: Wish, visitor: str
+) -> Iterator[Talk]:
+    """Yield the talk as it grows while a question is answered; never raises."""
+    question = clean(question)
+    language = wish.language
+    if not question:
+        yield talk
+        return
+    if len(question) > QUESTION_LENGTH:
+        talk = talk.begin(question[:80] + "…", "")
+        yield talk.now(notice_html(say(language, "too_long", limit=QUESTION_LENGTH), language))
+        return
+    talk = talk.begin(question, progress_html("searching", language))
+    seconds = house.limiter.wait(visitor)
+    if seconds:
+        told = say(language, "too_many", seconds=max(1, round(seconds)))
+        yield talk.now(notice_html(told, language))
+        return
+    yield talk
+    try:
+        yield from _answered(house, suggestions, talk, question, wish)
+    except AssistantError as error:
+        yield talk.now(notice_html(str(error), language))
+    except Exception as error:
+        # the message may hold the question: only its kind is logged
+        _log.error("an answer failed: %s", type(error).__name__)
+        yield talk.now(notice_html(say(language, "failed"), language))
+
+
+def _answered(
+    house: House, suggestions: Suggestions, talk: Talk, question: str, wish: Wish
+) -> Iterator[Talk]:
+    documents = house.documents
+    wanted = [d for d in wish.documents or () if d in documents] or None
+    statements: list[Statement] = []
+    stage = "searching"
+    for item in house.assistant.stream(question, talk.turns, documents=wanted):
+        if isinstance(item, Answer):
+            refused = item.status is not Status.ANSWERED
+            offered = suggestions.now(known(item.language)) if refused else ()
+            yield talk.done(item, answer_html(item, documents, offered[:3]))
+            return
+        if isinstance(item, Progress):
+            stage = item.stage
+        else:
+            statements.append(item)
+        yield talk.now(so_far_html(statements, stage, wish.language))
