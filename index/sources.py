@@ -1,0 +1,124 @@
+"""Which files the documents were read from, so that a changed one is noticed without reading all.
+
+A file counts as unchanged when size and time are those of the build. Where they are not, or the
+time is too near the build's to be trusted, its content decides.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+NAME: Final = "sources.json"
+_IGNORED: Final = ("readme", "license", "notice")
+_GRAIN: Final = 2_000_000_000  # file systems keep times no coarser than this, in nanoseconds
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A file as it was: size, time of change, and content."""
+
+    size: int
+    changed: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The files of one document's folder, and the hash of the document made from them."""
+
+    document: str
+    hash: str
+    files: Mapping[str, Stamp]
+
+
+Sources = Mapping[str, Source]
+"""By the name of the folder in docs/."""
+
+
+def folders(docs: Path) -> dict[str, dict[str, os.stat_result]]:
+    """Return the files that make up each document, by folder; nothing where docs/ is not there."""
+    found = {}
+    with suppress(OSError), os.scandir(docs) as entries:
+        for entry in entries:
+            hidden = entry.name.startswith(".") or Path(entry.name).stem.lower() in _IGNORED
+            if not hidden and entry.is_dir():
+                found[entry.name] = files(Path(entry.path))
+    return found
+
+
+def files(folder: Path) -> dict[str, os.stat_result]:
+    """Return the files in a document's folder that the document is made from."""
+    found = {}
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            name = entry.name
+            if name == "article.md" or (name.startswith("translation") and name.endswith(".md")):
+                found[name] = entry.stat()
+    return found
+
+
+def stamps(folder: Path) -> dict[str, Stamp]:
+    """Read the files of a document's folder for comparison later."""
+    found = {}
+    for name, state in files(folder).items():
+        with suppress(OSError):
+            found[name] = Stamp(state.st_size, state.st_mtime_ns, _content(folder / name))
+    return found
+
+
+def is_same(folder: Path, now: Mapping[str, os.stat_result], then: Source, built: int) -> bool:
+    """Say whether a document's files are those of the build that finished reading at `built`."""
+    if now.keys() != then.files.keys():
+        return False
+    for name, state in now.items():
+        was = then.files[name]
+        if state.st_size != was.size:
+            return False
+        trusted = state.st_mtime_ns == was.changed and state.st_mtime_ns < built - _GRAIN
+        if not trusted and _content(folder / name) != was.sha256:
+            return False
+    return True
+
+
+def changed(docs: Path, then: Sources, built: int) -> set[str]:
+    """Return the folders of docs/ that are new, gone or not what they were."""
+    now = folders(docs)
+    gone_or_new = now.keys() ^ then.keys()
+    return set(gone_or_new) | {
+        name
+        for name, files in now.items()
+        if name in then and not is_same(docs / name, files, then[name], built)
+    }
+
+
+def _content(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def save(folder: Path, sources: Sources, read_at: int) -> None:
+    """Write them into a generation's folder, with the moment before docs/ was read."""
+    told = {"read_at": read_at, "folders": {name: asdict(each) for name, each in sources.items()}}
+    (folder / NAME).write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+
+
+@lru_cache(maxsize=2)
+def load(folder: Path) -> tuple[Sources, int]:
+    """Read what `save` wrote; a generation does not change, so it is read once."""
+    told = json.loads((folder / NAME).read_text(encoding="utf-8"))
+    sources = {
+        name: Source(
+            each["document"],
+            each["hash"],
+            {file: Stamp(**stamped) for file, stamped in each["files"].items()},
+        )
+        for name, each in told["folders"].items()
+    }
+    return sources, told["read_at"]
