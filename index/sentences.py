@@ -26,8 +26,8 @@ _SPACELESS = frozenset("؟۔।。！？｡")  # these end a sentence even where
 _LINK = regex.compile(r"\[[^\[\]]*+\]\([^()\s]*+\)|<?\bhttps?://[^\s<>]++")
 _OPENING = "«“„\"'‘‹([{*_"
 _NEXT = regex.compile(r"[\s—–―\-«“„\"'‘‹(\[{*_¿¡]*+(?P<word>[\p{L}\p{M}\p{N}]*+)(?P<after>\.?)")
-_NUMBERED = regex.compile(r"[\s(*_]*+(?:\p{N}{1,3}|[IVXLC]{1,6}|\p{L})$")
-_BETWEEN = regex.compile(r"[\s(«“„\"'‘\[*_/–—]")
+_NUMBERED = regex.compile(r"[\s(*_]*+(?:\p{N}{1,3}(?:\.\p{N}{1,3}){0,3}|[IVXLC]{1,6}|\p{L})$")
+_BETWEEN = regex.compile(r"[\s(«“„\"'‘\[*_–—]")
 _SPACED_STOPS = regex.compile(r"(?<![\p{L}\p{M}.])(?:\p{L}\p{M}*+\.\s++)++\p{L}\p{M}*+$")
 _INITIAL = regex.compile(r"\p{L}\p{M}*+$")
 _INNER_STOPS = regex.compile(r"(?:\p{L}\p{M}*+\.)++\p{L}++$")
@@ -107,9 +107,11 @@ def _ends(text: str, match: regex.Match[str], begin: int, end: int, cased: bool)
         return False
     if not word and following and text[following.end() : following.end() + 1] in _GOES_ON:
         return False
-    starts = word[:1].isupper() and word.lower() in STARTERS and not after
-    if (")" in closed or "]" in closed) and not starts:  # "He left (at last!) today"
-        opened = max(text.rfind(bracket, match.start() - _ASIDE, match.start()) for bracket in "([")
+    starts = not word[:1].islower() and word.lower() in STARTERS and not after
+    if (")" in closed or "]" in closed) and not (starts and word[0].isupper()):
+        # an aside: "He left (at last!) today"
+        low = max(begin, match.start() - _ASIDE)
+        opened = max(text.rfind(bracket, low, match.start()) for bracket in "([")
         if begin < opened and "(" not in closed and "[" not in closed:
             return False
     if mark != "." or closed:
@@ -130,7 +132,9 @@ def _full_stop_ends(before: str, word: str, starts: bool, stop_after: bool, leng
     token = last.lower().replace("ـ", "")
     if spaced := _SPACED_STOPS.search(before):  # "т. е." is "т.е."
         token = "".join(spaced[0].lower().split())
-    if token.isnumeric():  # "6. 11. 2025" is a date
+    if token.isnumeric():  # "6. 11. 2025" is a date, "three things: 1. …" a list
+        if len(token) <= 2 and earlier.endswith((":", ";", "؛")):
+            return False
         return not (len(token) <= 2 and word.isnumeric() and (stop_after or len(word) == 4))
     if token in NUMBER and word[:1].isnumeric():
         return False

@@ -219,6 +219,8 @@ def two(*texts: tuple[str, ...]) -> list[object]:
             "قال: «...» ثم مضى.",
             "النمو مستمر؛ والعمل كذلك: بلا توقف، كما قيل.",
             "1. البند الأول",
+            "ناقش المجلس أمرين: 1. الموازنة؛ 2. التجارة",
+            "1.2. بند فرعي",
         ),
         *two(
             ("هل ينمو الاقتصاد؟", "نعم!", "قال ذلك أمس."),
@@ -226,6 +228,8 @@ def two(*texts: tuple[str, ...]) -> list[object]:
             ("في هذا المجال”.", "واستشهد بمثال."),
             ("هل ينمو؟»", "سأل الوزير"),
             ("من قال هذا؟", "قاله الوزير."),
+            ("بلغت السرعة 30 كلم/س.", "ثم تراجعت."),
+            ("حكمت المحكمة على المتهم ك.", "وقالت إنه مذنب."),
             ("كان ذلك عام 2015.", "ثم تغير الحال."),
             ("كان ذلك عام 2015 م.", "ثم تغير الحال."),
             ("انتظرنا طويلا…", "ثم وصلوا."),
@@ -248,6 +252,7 @@ def test_an_arabic_question_mark_ends_a_sentence_without_a_space():
         *one(
             "Dr. Smith met Mr. Jones and Gen. Lee on Jan. 5 at St. Mary's.",
             "The U.S. Congress and A. B. Smith of Apple Inc. agreed, i.e. in part.",
+            "It was built c. 1900 and art. 5 (d. 1950) follows.",
             "It grew 4.2 percent, see fig. 3 and No. 5 of vol. 2.",
             "See https://example.com/a.b?c=d.e! and [a. B](http://x.y/z.) too.",
             "He left (at last!) for London [sic.] with J. R. R. Tolkien.",
@@ -265,6 +270,7 @@ def test_an_arabic_question_mark_ends_a_sentence_without_a_space():
             ("He said no.", "She said yes."),
             ("Wait…", "Now."),
             ("It rose to 4.", "It fell to 3."),
+            ("The car made 30 km/h.", "It stopped."),
             ("It lacks vitamin C.", "The other does not."),
             ("See https://example.com/a.b?c=d.", "It is there."),
         ),
@@ -286,6 +292,7 @@ def test_english_sentences(expected):
             "«Да!» — сказал министр.",
             "Статья 5 п. 3 и рис. 2, см. табл. 4.",
             "Он ждал... и ушёл.",
+            "Дж. Смит (род. 1969) живёт в мкр. Акку.",
             "Институт им. Абая и акад. Сатпаев",
             "6. 11. 2025 был день встречи.",
         ),
@@ -325,6 +332,14 @@ def test_russian_sentences(expected):
 )
 def test_kazakh_sentences(expected):
     assert cut(" ".join(expected)) == expected
+
+
+def test_an_aside_is_known_far_into_a_text():
+    filler = "Так было. " * 100
+    assert cut(f"{filler}Он ушёл (наконец!) домой. Всё.")[-2:] == [
+        "Он ушёл (наконец!) домой.",
+        "Всё.",
+    ]
 
 
 def test_lower_case_typing_still_has_sentences():
