@@ -46,6 +46,7 @@ def answer(citations, statements, text="", language="ar"):
         "nearest": [],
         "text": text,
         "language": language,
+        "question": "",
     }
 
 
@@ -208,6 +209,15 @@ def test_quotes_in_the_language_of_the_article_are_not_the_assistants_own_words(
     assert language_right(answer(cited, said, f"The article says: {TRADE} [1]", "en"), "en") == 1
     assert language_right(answer(cited, said, f"В статье: {TRADE} [1]", "en"), "en") == 0
     assert language_right(answer(cited, said, f"{TRADE} [1]", "ru"), "en") == 0
+
+
+def test_the_name_of_a_speaker_and_the_words_of_the_question_are_not_its_own_either():
+    said = [statement(SAID, 1, speaker="الخبير البارز علي مخامبيت")]
+    lead = f"According to الخبير البارز علي مخامبيت: {SAID} [1]"
+    assert language_right(answer([citation(1, SAID)], said, lead, "en"), "en") == 1
+    refusal = answer([], [], "Nothing about مشروع الميناء الكبير.", "en")
+    assert language_right(refusal, "en") == 0
+    assert language_right(refusal | {"question": "What is مشروع الميناء الكبير?"}, "en") == 1
 
 
 def test_a_speaker_is_known_by_any_spelling_and_another_is_not():
