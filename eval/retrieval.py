@@ -16,18 +16,16 @@ from numpy.typing import NDArray
 
 from eval.beir import RetrievalSet, read_beir
 from eval.metrics.retrieval import intervals, mean, per_query
-from index.encoder import Encoder, StaticEncoder, open_encoder
-from index.lexical import LexicalIndex
+from index.encoder import Encoder, open_encoder
+from index.fusion import PARTS
 from index.schema import Document
-from index.scoring import Scorer
-from index.skeleton import name_terms
+from index.scoring import Scorer, build_scorer
 from index.split import passages
-from index.transliterate import script
 
 SYSTEMS: Final = {
     "hybrid": frozenset[str](),
-    "dense": frozenset({"late", "lexical", "skeleton"}),
-    "lexical": frozenset({"dense", "late"}),
+    "dense": frozenset(PARTS) - {"dense"},
+    "lexical": frozenset({"dense", "late", "rare", "glossary"}),
 }
 _DEPTH: Final = 100
 
@@ -58,18 +56,6 @@ def open_corpus(documents: Sequence[Document], encoder: Encoder, *, whole: bool 
         texts.extend(pieces or [document.text])
         owners.extend([place] * max(1, len(pieces)))
     return Corpus(build_scorer(texts, encoder), np.array(owners))
-
-
-def build_scorer(texts: Sequence[str], encoder: Encoder) -> Scorer:
-    """Encode and index passages in memory."""
-    return Scorer(
-        encoder=encoder,
-        vectors=encoder.encode(texts),
-        lexical=LexicalIndex.build(texts),
-        skeleton=LexicalIndex.build(texts, analyser=name_terms),
-        scripts=np.array([script(text) for text in texts]),
-        ids=encoder.token_ids(texts) if isinstance(encoder, StaticEncoder) else None,
-    )
 
 
 def run_retrieval(

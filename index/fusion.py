@@ -18,28 +18,41 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 WEIGHTS = Path(__file__).with_name("fusion.json")
-PARTS = ("dense", "late", "lexical", "skeleton")
+PARTS = ("dense", "late", "rare", "lexical", "skeleton", "glossary")
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
     """Raw scores of the same passages in the same order; every part has an absolute meaning.
 
-    `dense` is a cosine; `late` the mean match of the query's tokens (0-1; None for encoders without
-    a token table); `lexical` and `skeleton` are BM25 as a share of what the query scores against
-    itself (`LexicalIndex.share`), 0 where nothing is in common.
+    `dense` is a cosine; `late` and `rare` are the mean match of the query's pieces (0-1; None for
+    encoders without a table of them); `lexical`, `skeleton` and `glossary` are BM25 as a share of
+    what the query scores against itself (`LexicalIndex.shares`), 0 where nothing is in common:
+    of its words, of its names and numbers, and of what the glossary gives for it in the passage's
+    script (None: not looked up).
     """
 
     dense: Floats
     lexical: Floats
     skeleton: Floats
     late: Floats | None = None
+    rare: Floats | None = None
+    glossary: Floats | None = None
+
+    def take(self, places: NDArray[np.int64]) -> Parts:
+        """Return the parts of some of the passages."""
+        kept: dict[str, Any] = {}
+        for name in PARTS:
+            part = getattr(self, name)
+            kept[name] = None if part is None else part[places]
+        return Parts(**kept)
 
     def at(self, place: int) -> dict[str, float]:
         """Return the parts of one passage, for `Hit.parts`."""

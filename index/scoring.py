@@ -6,8 +6,8 @@ every passage choose `LIMIT` candidates first, then late interaction and fusion 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -15,8 +15,10 @@ from numpy.typing import NDArray
 
 from index.encoder import Encoder, StaticEncoder
 from index.fusion import Floats, Parts, fuse
-from index.late import late_scores
+from index.glossary import open_glossary
+from index.late import late_and_rare
 from index.lexical import LexicalIndex
+from index.skeleton import name_terms
 from index.transliterate import script
 
 Places = NDArray[np.int64]
@@ -49,55 +51,76 @@ class Scorer:
     without: frozenset[str] = frozenset()  # parts left out of the sum: to measure what they bring
 
     def score(
-        self, query: str, *, near: Places | None = None, among: Places | None = None
+        self,
+        query: str,
+        *,
+        near: Callable[[Floats], Places] | None = None,
+        among: Places | None = None,
     ) -> Scored:
         """Score the passages `among` those given (default: all), the best of them if many.
 
-        `near` are the nearest passages by an index of vectors; with them the dense part is
-        computed only for candidates, without them for every passage.
+        `near` finds the passages nearest to a vector in an index of vectors; with it the dense
+        part is computed only for candidates, without it for every passage.
         """
         vector = self.encoder.encode([query], query=True)[0]
-        lexical, skeleton = self.lexical.shares(query), self.skeleton.shares(query)
-        same = self.scripts == script(query)
         places = np.arange(len(self.scripts)) if among is None else np.asarray(among)
-        if len(places) > LIMIT:
-            places = self._candidates(query, vector, lexical, skeleton, same, places, near)
+        same = self.scripts[places] == script(query)
+        dense = self.vectors[places] @ vector if near is None else None
         parts = Parts(
-            dense=self.vectors[places] @ vector,
-            lexical=lexical[places],
-            skeleton=skeleton[places],
-            late=self._late(query, places),
+            dense=np.zeros(len(places), dtype=np.float32) if dense is None else dense,
+            lexical=self.lexical.shares(query)[places],
+            skeleton=self.skeleton.shares(query)[places],
+            glossary=self._glossary(query, places),
         )
-        return Scored(places, fuse(query, same[places], parts, self.without), parts)
+        if len(places) > LIMIT:
+            left_out = self.without if dense is not None else self.without | {"dense"}
+            kept = _top(fuse(query, same, parts, left_out), LIMIT)
+            if near is not None:
+                nearest = np.flatnonzero(np.isin(places, near(vector)))
+                kept = np.concatenate([kept[: LIMIT // 2], nearest])
+            kept = np.unique(kept)
+            places, same, parts = places[kept], same[kept], parts.take(kept)
+        if dense is None:
+            parts = replace(parts, dense=self.vectors[places] @ vector)
+        late, rare = self._late(query, places)
+        parts = replace(parts, late=late, rare=rare)
+        return Scored(places, fuse(query, same, parts, self.without), parts)
 
-    def _candidates(
-        self,
-        query: str,
-        vector: Floats,
-        lexical: Floats,
-        skeleton: Floats,
-        same: NDArray[np.bool_],
-        places: Places,
-        near: Places | None,
-    ) -> Places:
-        if near is not None:
-            third = LIMIT // 3
-            best = [_top(part[places], third) for part in (lexical, skeleton)]
-            near = near[np.isin(near, places)][:third]
-            return np.unique(np.concatenate([near, *(places[each] for each in best)]))
-        parts = Parts(self.vectors[places] @ vector, lexical[places], skeleton[places])
-        return np.sort(places[_top(fuse(query, same[places], parts, self.without), LIMIT)])
-
-    def _late(self, query: str, places: Places) -> Floats | None:
+    def _late(self, query: str, places: Places) -> tuple[Floats, Floats] | tuple[None, None]:
         if self.ids is None or not isinstance(self.encoder, StaticEncoder):
-            return None
-        if "late" in self.without:
-            return None
+            return None, None
+        if {"late", "rare"} <= self.without:
+            return None, None
         asked = self.encoder.token_ids([query])[0]
-        return late_scores(asked, [self.ids[place] for place in places], self.encoder)
+        return late_and_rare(asked, [self.ids[place] for place in places], self.encoder)
+
+    def _glossary(self, query: str, places: Places) -> Floats | None:
+        if "glossary" in self.without:
+            return None
+        shares = np.zeros(len(places), dtype=np.float32)
+        scripts = self.scripts[places]
+        for written in set(scripts.tolist()):
+            forms = open_glossary().expand(query, written)
+            if forms:
+                there = scripts == written
+                shares[there] = self.lexical.shares(forms)[places[there]]
+        return shares
+
+
+def build_scorer(texts: Sequence[str], encoder: Encoder) -> Scorer:
+    """Encode and index passages in memory."""
+    return Scorer(
+        encoder=encoder,
+        vectors=encoder.encode(texts),
+        lexical=LexicalIndex.build(texts),
+        skeleton=LexicalIndex.build(texts, analyser=name_terms),
+        scripts=np.array([script(text) for text in texts]),
+        ids=encoder.token_ids(texts) if isinstance(encoder, StaticEncoder) else None,
+    )
 
 
 def _top(scores: Floats, count: int) -> Places:
     if len(scores) <= count:
         return np.arange(len(scores))
-    return np.argpartition(-scores, count)[:count]
+    best = np.argpartition(-scores, count)[:count]
+    return best[np.argsort(-scores[best], kind="stable")]
