@@ -1,5 +1,9 @@
 import asyncio
 import gzip
+import os
+import random
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -96,8 +100,6 @@ def test_of_two_at_once_one_is_told(source, tmp_path):
 
 
 def test_what_a_killed_process_left_is_not_read_and_in_time_removed(source, tmp_path):
-    import os
-
     left = tmp_path / "docs" / ".adding-killed"
     left.mkdir(parents=True)
     add_article(str(source), tmp_path / "docs")
@@ -106,6 +108,31 @@ def test_what_a_killed_process_left_is_not_read_and_in_time_removed(source, tmp_
     os.utime(left, (0, 0))
     add_article(str(source), tmp_path / "docs", slug="two")
     assert not left.exists()
+
+
+@pytest.mark.slow
+def test_an_article_is_whole_or_absent_whenever_the_process_is_killed(source, tmp_path):
+    docs = tmp_path / "docs"
+    source.write_text(ARTICLE + "More words of the article. " * 1_000, "utf-8")
+    script = (
+        "import sys, uuid; from pathlib import Path; from index.add import add_article\n"
+        "print(flush=True)\n"
+        "while True: add_article(sys.argv[1], Path(sys.argv[2]), slug=uuid.uuid4().hex)"
+    )
+    chance = random.Random(7)
+    for _ in range(12):
+        command = [sys.executable, "-c", script, str(source), str(docs)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+            assert process.stdout
+            process.stdout.readline()
+            time.sleep(chance.uniform(0.05, 0.5))
+            process.kill()
+        if docs.exists() and any(not p.name.startswith(".") for p in docs.iterdir()):
+            texts = {document.text for document in read_corpus(docs)}
+            assert texts == {source.read_text("utf-8")}
+    names = [path.name for path in docs.iterdir()]
+    assert any(name.startswith(".adding-") for name in names), "no kill hit an article half made"
+    assert any(not name.startswith(".") for name in names)
 
 
 @pytest.mark.parametrize(
