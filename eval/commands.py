@@ -198,8 +198,12 @@ def table(
     Example: c5 eval table --readme README.md
     """
     from eval.results import BASELINE, read_result
-    from eval.table import score_table, write_table
+    from eval.table import score_table, write_table, written_table
 
+    if readme is not None:
+        written_table(readme)  # a README that cannot be read is told first
+    if not BASELINE.is_file():
+        raise EvaluationError(f"{BASELINE}: no baseline yet; run: c5 eval accept RESULT")
     text = score_table(read_result(BASELINE))
     if readme is not None:
         write_table(readme, text)

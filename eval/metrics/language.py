@@ -1,10 +1,10 @@
 """Whether the assistant speaks the asker's language.
 
 1 where the words that are the assistant's own (its text without the quotes of the articles, the
-names of speakers with their roles in brackets, and the words of the question) are in the language of the question, or where it
-has no words of its own and says the right language. Told by script; Kazakh from Russian by its
-nine letters of its own. After the language check of
-MIRAGE-Bench (Thakur et al. 2024, arXiv:2410.13716), without a detection model.
+names of speakers with their roles in brackets, and the words of the question) are in the language
+of the question, or where it has no words of its own and says the right language. Told by script;
+Kazakh from Russian by its nine letters of its own. After the language check of MIRAGE-Bench (Thakur
+et al. 2024, arXiv:2410.13716), without a detection model.
 """
 
 from __future__ import annotations
