@@ -14,6 +14,7 @@ import yaml
 
 _FENCE = "---"
 _LONGEST = 64_000
+_MOST_BRACKETS = 200
 
 
 class FrontMatterError(ValueError):
@@ -52,6 +53,8 @@ def parse(text: str) -> Parsed:
 
 def read_values(block: str) -> dict[str, str]:
     """Read the lines of a front matter; lists and nested values are left out."""
+    if block.count("[") + block.count("{") > _MOST_BRACKETS:  # PyYAML takes minutes on them
+        raise FrontMatterError("the front matter is not a list of lines 'name: value'")
     try:
         # BaseLoader makes nothing but text, lists and mappings.
         loaded = yaml.load(block, Loader=yaml.BaseLoader)

@@ -63,9 +63,9 @@ def test_clusters_are_closed_under_folding_for_all_of_unicode():
     joins = regex.compile(f"[{JOINS}]")
     composing = set()
     for point in range(0x110000):
-        if 0xD800 <= point < 0xE000:
-            continue
         character = chr(point)
+        if unicodedata.category(character) in ("Cn", "Co", "Cs"):  # unassigned, private, halves
+            continue
         folded = fold_text(character)
         assert fold_text(folded) == folded, hex(point)
         if not joins.match(character):
