@@ -51,7 +51,7 @@ def _plural(language: str, count: int) -> str:
 def _strings(language: str) -> dict[str, Any]:
     folder = files("assistant") / "locales"
     strings: dict[str, Any] = {}
-    for name in (f"{language}.json", f"web.{language}.json"):
+    for name in (f"{language}.json", f"llm.{language}.json", f"web.{language}.json"):
         path = folder / name
         if path.is_file():
             strings |= json.loads(path.read_text(encoding="utf-8"))

@@ -18,7 +18,15 @@ HOME = {
     "langchain": ("assistant/llm.py",),
     "langchain_core": ("assistant/", "index/encoder.py"),
     "fastapi": ("assistant/web/",),
-    "sklearn": ("assistant/train_reader.py", "index/train/"),
+    "trafilatura": ("index/html_page.py",),
+    "pypdf": ("index/pdf_file.py",),
+    "docx": ("index/docx_file.py", "assistant/web/"),
+    "sklearn": (
+        "assistant/train_reader.py",
+        "assistant/train_support.py",
+        "assistant/training/",
+        "index/train/",
+    ),
 }
 # a benchmark runs the peer it is compared with
 PEERS = ("eval/benchmarks/",)

@@ -1,0 +1,121 @@
+"""Is a written statement in what it cites? Figures, dates, quotations, names, speaker, support.
+
+No language model is asked. A check that cannot tell says no: what is lost is a sentence, what is
+kept out is a false one. `support_model.json` (see `train_support`) turns how well the words of a
+statement are met in the cited sentences, across languages, into a probability of support.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.article import Sentence
+from assistant.fact_checks import Cited, Problem, exact_problems
+from assistant.figures import figures
+from assistant.matching import Asked, WordMatcher
+from assistant.question import read_question
+
+Floats = NDArray[np.float32]
+FEATURES = ("weighted coverage", "plain coverage", "least met word", "cosine")
+# a second sentence is cited where it adds a fifth of the statement's words
+_WORTH_A_SENTENCE = 0.2
+
+
+class ClaimChecker:
+    """Checks statements against sentences; safe to use from one thread at a time."""
+
+    def __init__(self, matcher: WordMatcher) -> None:
+        self.matcher = matcher
+
+    def problems(self, statement: str, cited: Sequence[Cited]) -> tuple[Problem, ...]:
+        """Return everything in a statement that its citations do not bear out."""
+        return (
+            *exact_problems(statement, cited),
+            *self._support(statement, cited),
+        )
+
+    def narrow(self, statement: str, source: Cited, most: int = 2) -> Cited:
+        """Return the one or two sentences of a source that a statement rests on."""
+        texts = [(s.text, *s.translations.values()) for s in source.sentences]
+        asked, met = self._met(statement, texts)
+        weights = asked.weights / max(float(asked.weights.sum()), 1e-6)
+        # a figure found counts as much as all words together: it must be in what is cited
+        table = np.vstack([met, _figures_found(statement, source.sentences)])
+        worth = np.concatenate([weights, np.ones(len(table) - len(met), np.float32)])
+        chosen: list[int] = []
+        best = np.zeros(len(table), np.float32)
+        while len(chosen) < min(most, len(texts)):
+            gain = worth @ np.maximum(table - best[:, None], 0)
+            place = int(np.argmax(gain))
+            if chosen and (place in chosen or gain[place] < _WORTH_A_SENTENCE):
+                break
+            chosen.append(place)
+            best = np.maximum(best, table[:, place])
+        return replace(source, sentences=tuple(source.sentences[place] for place in sorted(chosen)))
+
+    def support(self, statement: str, texts: Sequence[str]) -> tuple[float, ...]:
+        """Return how well texts bear a statement out: the `FEATURES`, each 0 to 1."""
+        asked, table = self._met(statement, [tuple(texts)])
+        return self._features(statement, texts, asked, table[:, 0])
+
+    def _features(
+        self, statement: str, texts: Sequence[str], asked: Asked, met: Floats
+    ) -> tuple[float, ...]:
+        if not asked.words:
+            return (1.0, 1.0, 1.0, 1.0)
+        weighted = float(met @ asked.weights / max(float(asked.weights.sum()), 1e-6))
+        vectors = self.matcher.encoder.encode([statement, *texts])
+        cosine = float((vectors[1:] @ vectors[0]).max(initial=0.0))
+        return weighted, float(met.mean()), float(met.min()), cosine
+
+    def _met(self, statement: str, groups: Sequence[tuple[str, ...]]) -> tuple[Asked, Floats]:
+        asked = self.matcher.asked(statement, read_question(statement).content)
+        table = np.zeros((len(asked.words), len(groups)), np.float32)
+        for column, texts in enumerate(groups):
+            if texts:
+                table[:, column] = self.matcher.matches(asked, list(texts)).max(axis=1)
+        return asked, table
+
+    def _support(self, statement: str, cited: Sequence[Cited]) -> tuple[Problem, ...]:
+        texts = [text for one in cited for text in (*one.originals, *one.translated())]
+        asked, met = self._met(statement, [tuple(texts)])
+        values = self._features(statement, texts, asked, met[:, 0])
+        languages = {one.article.document.language for one in cited}
+        if not asked.words or supported(values, read_question(statement).language, languages):
+            return ()
+        worst = asked.words[int(np.argmin(met[:, 0]))]
+        return (Problem("support", statement[worst.start : worst.end]),)
+
+
+def supported(values: Sequence[float], language: str, sources: Collection[str]) -> bool:
+    """Tell whether sentences bear a statement out, by the fitted threshold of the languages."""
+    model = _support_model()
+    total = model["bias"] + float(np.dot(model["weights"], values))
+    thresholds = [
+        model["thresholds"].get(f"{language}->{source}", max(model["thresholds"].values()))
+        for source in sources
+    ]
+    return bool(1 / (1 + np.exp(-total)) >= min(thresholds, default=1.0))
+
+
+@cache
+def _support_model() -> dict:  # type: ignore[type-arg]
+    path = files("assistant") / "support_model.json"
+    return json.loads(path.read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+
+
+def _figures_found(statement: str, sentences: Sequence[Sentence]) -> Floats:
+    """Return which figure of a statement (row) stands in which sentence (column)."""
+    held = [figures(sentence.text) for sentence in sentences]
+    rows = [
+        [float(any(figure.same(other) for other in there)) for there in held]
+        for figure in figures(statement)
+    ]
+    return np.array(rows, np.float32).reshape(-1, len(sentences))

@@ -1,0 +1,206 @@
+"""A model's fluent answer under guard: drafted, checked statement by statement, mended or dropped.
+
+Only what passes `claims` leaves this module. A failing statement is sent back to the model once,
+with what failed; what fails again is left out and counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+
+import regex
+
+from assistant.article import Article
+from assistant.citing import Draft, StatementParser
+from assistant.claims import ClaimChecker
+from assistant.fact_checks import Cited, Problem
+from assistant.llm import ChatModel, Message
+from assistant.question import language_of
+from assistant.schema import Turn
+
+LANGUAGE_NAMES = {"ar": "Arabic", "en": "English", "ru": "Russian", "kk": "Kazakh"}
+REFUSAL = "NOT IN SOURCES"
+# what a model sees of the articles; small models have small windows
+MOST_SOURCES = 8
+MOST_CHARACTERS = 9_000
+_BRACKETED_NUMBER = regex.compile(r"[\[【［](\s*\p{Nd}[\p{Nd}\s,،–-]*)[\]】］]")
+_UNSEEN = regex.compile(r"[\p{Cf}\p{Cc}--[\n]]", flags=regex.VERSION1)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A numbered passage as the model gets it: ``article.document.text[start:end]``."""
+
+    number: int
+    article: Article
+    start: int
+    end: int
+
+    def as_cited(self) -> Cited:
+        """Return its sentences."""
+        return Cited(self.article, self.article.within(self.start, self.end))
+
+    def as_prompt(self) -> str:
+        """Return it without hidden signs, its own bracketed numbers no longer markers."""
+        document = self.article.document
+        text = _UNSEEN.sub("", document.text[self.start : self.end])
+        text = _BRACKETED_NUMBER.sub(r"(\1)", text).replace("<", "‹").replace(">", "›")
+        dated = f", {document.published.isoformat()}" if document.published else ""
+        return f"[{self.number}] ({document.title}{dated})\n{text}"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A statement that passed every check, and the sentences it rests on."""
+
+    text: str
+    cited: tuple[Cited, ...]
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of a reply, filled while it streams."""
+
+    refused: bool = False
+    kept: int = 0
+    dropped: list[tuple[Draft, tuple[Problem, ...]]] = field(default_factory=list)
+
+
+class Writer:
+    """Writes answers with a model, and lets out only what is in the sources."""
+
+    def __init__(self, model: ChatModel, checker: ClaimChecker) -> None:
+        self._model = model
+        self._checker = checker
+
+    def write(
+        self,
+        question: str,
+        sources: Sequence[Source],
+        language: str,
+        history: Sequence[Turn],
+        deadline: float,
+        outcome: Outcome,
+    ) -> Iterator[Claim]:
+        """Yield the statements that pass, as they pass; `outcome` tells what did not.
+
+        Raises ModelFailure where the model fails; what was yielded before stays true.
+        """
+        asked = answer_messages(question, sources, language, history)
+        reply: list[str] = []
+        failed: list[tuple[Draft, tuple[Problem, ...]]] = []
+        for draft in self._drafts(asked, len(sources), deadline, reply):
+            if REFUSAL in draft.text.upper():
+                outcome.refused = not outcome.kept
+                return
+            claim, problems = self.check(draft, sources, language)
+            if claim is not None:
+                outcome.kept += 1
+                yield claim
+            else:
+                failed.append((draft, problems))
+        if failed:
+            yield from self._repair(asked, reply, failed, sources, language, deadline, outcome)
+
+    def check(
+        self, draft: Draft, sources: Sequence[Source], language: str
+    ) -> tuple[Claim | None, tuple[Problem, ...]]:
+        """Return the claim that a draft makes, or why it makes none."""
+        if not draft.citations:
+            return None, (Problem("support", "no source is named"),)
+        if language_of(_without_quotations(draft.text)) != language:
+            return None, (Problem("support", f"not in {LANGUAGE_NAMES[language]}"),)
+        whole = [sources[number - 1].as_cited() for number in draft.citations]
+        cited = [self._checker.narrow(draft.text, source) for source in whole if source.sentences]
+        problems = self._checker.problems(draft.text, cited)
+        return (None, problems) if problems else (Claim(draft.text, tuple(cited)), ())
+
+    def _repair(
+        self,
+        asked: Sequence[Message],
+        reply: Sequence[str],
+        failed: Sequence[tuple[Draft, tuple[Problem, ...]]],
+        sources: Sequence[Source],
+        language: str,
+        deadline: float,
+        outcome: Outcome,
+    ) -> Iterator[Claim]:
+        outcome.dropped += failed
+        faults = "\n".join(
+            f"- {draft.text}\n  " + "; ".join(f"{p.kind}: {p.detail}" for p in problems)
+            for draft, problems in failed
+        )
+        told = prompt("repair").format(language=LANGUAGE_NAMES[language], faults=faults)
+        again = [*asked, Message("assistant", "".join(reply)), Message("user", told)]
+        for draft in self._drafts(again, len(sources), deadline, []):
+            claim, _ = self.check(draft, sources, language)
+            if claim is not None and outcome.dropped:
+                outcome.dropped.pop(0)
+                outcome.kept += 1
+                yield claim
+
+    def _drafts(
+        self, messages: Sequence[Message], sources: int, deadline: float, reply: list[str]
+    ) -> Iterator[Draft]:
+        parser = StatementParser(sources)
+        for piece in self._model.stream(messages, deadline):
+            reply.append(piece)
+            yield from parser.feed(piece)
+        yield from parser.close()
+
+    def stand_alone(self, question: str, history: Sequence[Turn], deadline: float) -> str | None:
+        """Return a follow-up made to stand alone, or None where the model's word won't do."""
+        talk = "\n".join(f"Q: {turn.question}\nA: {turn.answer[:500]}" for turn in history[-3:])
+        told = prompt("rewrite").format(conversation=talk, question=question)
+        reply = self._model.complete([Message("user", told)], deadline)
+        lines = [line.strip() for line in _visible(reply).splitlines() if line.strip()]
+        if len(lines) != 1 or len(lines[0]) > 400:
+            return None
+        return lines[0] if language_of(lines[0]) == language_of(question) else None
+
+
+def answer_messages(
+    question: str, sources: Sequence[Source], language: str, history: Sequence[Turn]
+) -> list[Message]:
+    """Return the prompt: rules, numbered sources, the question last."""
+    numbered = "\n\n".join(source.as_prompt() for source in sources)
+    earlier = [
+        message
+        for turn in history[-2:]
+        for message in (Message("user", turn.question), Message("assistant", turn.answer[:500]))
+    ]
+    asked = f"<sources>\n{numbered}\n</sources>\n\n{_UNSEEN.sub('', question)}"
+    return [Message("system", prompt(language)), *earlier, Message("user", asked)]
+
+
+def number_sources(passages: Sequence[tuple[Article, int, int]]) -> list[Source]:
+    """Give numbers to as many passages, best first, as fit a small model's window."""
+    sources: list[Source] = []
+    room = MOST_CHARACTERS
+    for article, start, end in passages[:MOST_SOURCES]:
+        room -= end - start
+        if room < 0 and sources:
+            break
+        sources.append(Source(len(sources) + 1, article, start, end))
+    return sources
+
+
+@cache
+def prompt(name: str) -> str:
+    """Return a prompt file."""
+    return (files("assistant") / "prompts" / f"{name}.md").read_text(encoding="utf-8")
+
+
+def _without_quotations(text: str) -> str:
+    rest = regex.sub(r"«[^»]*»|“[^”]*”|\"[^\"]*\"", " ", text)
+    return rest if any(character.isalpha() for character in rest) else text
+
+
+def _visible(reply: str) -> str:
+    from assistant.citing import VisibleText
+
+    text = VisibleText()
+    return text.feed(reply) + text.close()
