@@ -49,6 +49,8 @@ ENGLISH = (
     "Plans for the extension",
     "The extension begins in 2027, according to the ministry <script>alert(1)</script>.",
 )
+COST = "بلغت كلفة الميناء 4.2 مليار دولار، بزيادة قدرها 96.4٪ عن التقدير الأول."
+WHO = "ووفقًا للخبير كريم نوري، يعمل فيه بين 10-20 شركة من مجموعة C5+1"
 HOSTILE = "<img src=x onerror=alert(2)> **Harbour** `x` $y$ [a](javascript:alert(3))"
 
 
@@ -91,6 +93,9 @@ class StandInIndex:
         ]
         best = sorted(scored, key=lambda pair: -pair[0])[:k]
         return [Hit(p, score, rank, {"words": score}) for rank, (score, p) in enumerate(best, 1)]
+
+    def refresh(self) -> bool:
+        return False
 
     def is_stale(self, docs: Path) -> bool:
         return False
@@ -166,16 +171,9 @@ class StandIn:
 
     def _answered(self, answer: Answer) -> Answer:
         arabic = answer.language == "ar"
-        cost = self._citation(
-            1,
-            "بلغت كلفة الميناء 4.2 مليار دولار، بزيادة قدرها 96.4٪ عن التقدير الأول.",
-            "4.2 مليار دولار",
-            3,
-        )
-        phone = self._citation(2, "هاتف المكتب: +963 11 555 1234.", None, 4, arabic)
-        who = self._citation(
-            3, "ووفقًا للخبير كريم نوري، يعمل فيه بين 10-20 شركة من مجموعة C5+1", None, 3, arabic
-        )
+        cost = self._citation(1, arabic, 3, COST, "4.2 مليار دولار")
+        phone = self._citation(2, arabic, 4, "هاتف المكتب: +963 11 555 1234.")
+        who = self._citation(3, arabic, 3, WHO)
         return replace(
             answer,
             status=Status.ANSWERED,
@@ -191,7 +189,7 @@ class StandIn:
         )
 
     def _citation(
-        self, number: int, quote: str, span: str | None, block: int, arabic: bool
+        self, number: int, arabic: bool, block: int, quote: str, span: str | None = None
     ) -> Citation:
         text = self._text("harbour")
         start = text.index(quote)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import socket
 from collections.abc import AsyncIterator
@@ -17,7 +18,9 @@ from assistant.settings import Settings
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
+    from assistant.web.house import House
 
+_LOOK = 5.0  # seconds between looks for a newer build of the index
 _log = logging.getLogger(__name__)
 
 
@@ -49,7 +52,9 @@ def create_app(settings: Settings, assistant: Assistant | None = None) -> FastAP
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         suggestions.now("ar")
+        watching = asyncio.create_task(_follow(house))
         yield
+        watching.cancel()
 
     app = FastAPI(
         title="C5 Assistant",
@@ -83,6 +88,16 @@ def create_app(settings: Settings, assistant: Assistant | None = None) -> FastAP
     # built now, not at the first request: a wrong setting must end the start
     app.middleware_stack = app.build_middleware_stack()
     return app
+
+
+async def _follow(house: House) -> None:
+    """Move to a newer build of the index soon after one has been published."""
+    while True:
+        await asyncio.sleep(_LOOK)
+        try:
+            await asyncio.to_thread(house.assistant.index.refresh)
+        except Exception as error:  # the old build goes on serving
+            _log.error("the index was not refreshed: %s", type(error).__name__)
 
 
 def serve(settings: Settings) -> None:

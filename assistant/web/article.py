@@ -64,3 +64,17 @@ def _block(document: Document, block: Block, number: int, language: str) -> str:
         for t in document.translations
         if number < len(t.blocks)
     )
+
+
+def translation_of(document: Document, offset: int, language: str) -> str | None:
+    """Return the unofficial translation of the paragraph at an offset, if it is needed and there.
+
+    A paragraph is what translations are aligned by: it may say more than the sentence asked for.
+    """
+    found = next((t for t in document.translations if t.language == language), None)
+    if found is None or document.language == language:
+        return None
+    for number, block in enumerate(blocks(document.text)):
+        if block.start <= offset < block.end and number < len(found.blocks):
+            return found.blocks[number]
+    return None

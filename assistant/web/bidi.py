@@ -16,7 +16,7 @@ _LTR = regex.compile(r"\p{bc=L}")
 
 # a word or figure of a left-to-right script, with what may stand inside it but not at its end
 _ATOM = r"[\p{Latin}\p{Cyrillic}\p{Greek}0-9]"
-_INSIDE = r"[-+/.:,_@&'’#=·×–−]"
+_INSIDE = r"[-+/.:,_@&'’#=?%~;·×–−]"
 _LATIN_RUN = (
     rf"[+\-−~#@$€£₽₸]?{_ATOM}(?:{_ATOM}|\p{{Mn}}|{_INSIDE}+(?={_ATOM}))*"
     rf"(?:\+{{1,2}}(?!{_ATOM})|[%‰°])?"

@@ -77,21 +77,21 @@ def install_problems(app: FastAPI) -> None:
         _log.error("the index failed: %s", error)
         return problem(503, "the index cannot be read at the moment", _id(request), retry_after=10)
 
-    async def unforeseen(request: Request, error: Exception) -> JSONResponse:
-        # the message may hold the question: only the kind and the place are logged
-        place = error.__traceback__
-        while place and place.tb_next:
-            place = place.tb_next
-        where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "?"
-        _log.error("request %s failed: %s at %s", _id(request), type(error).__name__, where)
-        return problem(500, "something went wrong on the server", _id(request))
-
     app.add_exception_handler(Problem, ours)
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(AssistantError, foreseen)
     app.add_exception_handler(IndexingError, store)
-    app.add_exception_handler(Exception, unforeseen)
+
+
+def unforeseen(error: Exception, request_id: str) -> JSONResponse:
+    """Log where something failed and return the 500; the message may hold the question."""
+    place = error.__traceback__
+    while place and place.tb_next:
+        place = place.tb_next
+    where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "?"
+    _log.error("request %s failed: %s at %s", request_id, type(error).__name__, where)
+    return problem(500, "something went wrong on the server", request_id)
 
 
 def _first(error: RequestValidationError) -> str:

@@ -12,6 +12,7 @@ from html import escape
 from urllib.parse import urlencode
 
 from assistant.schema import Answer, Citation, Nearest, Statement, Status, Support
+from assistant.web.article import translation_of
 from assistant.web.bidi import direction, isolate
 from assistant.web.strings import RIGHT_TO_LEFT, known, long_date, say
 from index.schema import Document
@@ -120,9 +121,7 @@ def _statement(
     chips = "".join(_chip(citation, language) for citation in cited)
     kind = "c5-statement c5-lead" if lead else "c5-statement"
     translations = "".join(
-        f'<p class="c5-translation" dir="{direction(c.translation)}">'
-        f'<span class="c5-tag">{escape(say(language, "translation"))}</span> '
-        f"{isolate(_one_line(c.translation))}</p>"
+        _translation(c.translation, language)
         for c in cited
         if c.translation and _folded(c.quote) == _folded(statement.text)
     )
@@ -177,34 +176,43 @@ def _meta(statement: Statement, language: str) -> str:
 def _source(
     citation: Citation, language: str, documents: Mapping[str, Document], quoted: bool
 ) -> str:
-    quote = _one_line(citation.quote)
-    parts = [_origin(citation.title, citation.section, citation.published, language)]
+    parts = [_origin(citation, language, documents)]
     if not quoted:
-        parts.append(
-            f'<blockquote dir="{direction(quote)}">{_marked(quote, [citation])}</blockquote>'
-        )
+        quote = _one_line(citation.quote)
+        marked = _marked(quote, [citation])
+        parts.append(f'<blockquote dir="{direction(quote)}">{marked}</blockquote>')
         if citation.translation:
-            translation = _one_line(citation.translation)
-            parts.append(
-                f'<p class="c5-translation" dir="{direction(translation)}">'
-                f'<span class="c5-tag">{escape(say(language, "translation"))}</span> '
-                f"{isolate(translation)}</p>"
-            )
-    document = documents.get(citation.document)
-    if document and document.publisher:
-        publisher = _one_line(document.publisher)
-        parts.insert(1, f'<span class="c5-publisher"><bdi>{isolate(publisher)}</bdi></span>')
+            parts.append(_translation(citation.translation, language))
     return f'<li value="{citation.number}">{_chip(citation, language)}{"".join(parts)}</li>'
 
 
-def _origin(title: str, section: str, published: str | None, language: str) -> str:
-    parts = [f'<cite class="c5-title"><bdi>{isolate(_one_line(title))}</bdi></cite>']
-    if section:
-        parts.append(f'<span class="c5-section"><bdi>{isolate(_one_line(section))}</bdi></span>')
-    if published:
-        day = escape(long_date(published, language))
-        parts.append(f'<time datetime="{escape(published)}">{day}</time>')
-    return "".join(parts)
+def _translation(text: str, language: str) -> str:
+    text = _one_line(text)
+    tag = escape(say(language, "translation"))
+    return (
+        f'<p class="c5-translation" dir="{direction(text)}"><span class="c5-tag">{tag}</span> '
+        f"{isolate(text)}</p>"
+    )
+
+
+def _origin(citation: Citation, language: str, documents: Mapping[str, Document]) -> str:
+    """Return the title, and on a second line publisher, section and date."""
+    document = documents.get(citation.document)
+    where = [
+        f'<span class="c5-{kind}"><bdi>{isolate(_one_line(words))}</bdi></span>'
+        for words, kind in (
+            (document.publisher if document else None, "publisher"),
+            (citation.section, "section"),
+        )
+        if words
+    ]
+    if citation.published:
+        day = escape(long_date(citation.published, language))
+        where.append(f'<time datetime="{escape(citation.published)}">{day}</time>')
+    return (
+        f'<span class="c5-origin"><cite><bdi>{isolate(_one_line(citation.title))}</bdi></cite>'
+        f'<span class="c5-where">{" · ".join(where)}</span></span>'
+    )
 
 
 def _refused(answer: Answer, documents: Mapping[str, Document]) -> Iterator[str]:
@@ -222,8 +230,10 @@ def _near(nearest: Nearest, language: str, documents: Mapping[str, Document]) ->
     title = _one_line(document.title) if document else nearest.document
     quote = _one_line(nearest.quote)
     where = {"doc": nearest.document, "s": nearest.start, "e": nearest.end}
+    translated = translation_of(document, nearest.start, language) if document else None
     return (
         f'<li><blockquote dir="{direction(quote)}">{isolate(quote)}</blockquote>'
+        f"{_translation(translated, language) if translated else ''}"
         f'<a class="c5-open" role="button" href="#{escape(urlencode(where))}">'
         f"{escape(say(language, 'open_passage'))}"
         f'<span class="c5-hidden"> <bdi>{isolate(title)}</bdi></span></a></li>'

@@ -12,7 +12,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.errors import SettingsError
-from assistant.web.problems import problem
+from assistant.web.problems import problem, unforeseen
 
 # what the page itself uses of Gradio; uploads, proxies, run history and the rest stay shut
 _GRADIO_OPEN = (
@@ -99,8 +99,12 @@ class Guard:
         request_id = secrets.token_hex(8)
         scope.setdefault("state", {})["request_id"] = request_id
 
+        started = False
+
         async def with_headers(message: Message) -> None:
+            nonlocal started
             if message["type"] == "http.response.start":
+                started = True
                 headers = MutableHeaders(scope=message)
                 for name, value in self.headers.items():
                     headers[name] = value
@@ -115,7 +119,13 @@ class Guard:
             refusal = problem(403, "this origin may not call; see C5_ALLOWED_ORIGINS", request_id)
             await refusal(scope, receive, with_headers)
         else:
-            await self.app(scope, receive, with_headers)
+            try:
+                await self.app(scope, receive, with_headers)
+            except Exception as error:
+                response = unforeseen(error, request_id)
+                # once a body has begun nothing honest can be added: the connection is cut
+                if not started:
+                    await response(scope, receive, with_headers)
 
     def _same_house(self, scope: Scope) -> bool:
         """Say whether a request that may change something comes from us or an allowed origin."""

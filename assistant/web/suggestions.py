@@ -12,10 +12,8 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from assistant.errors import AssistantError
 from assistant.schema import LANGUAGES, Status
 from assistant.web.strings import say
-from index.errors import IndexingError
 from index.schema import Document
 from index.split import blocks
 
@@ -71,7 +69,7 @@ class Suggestions:
     def _answered(self, question: str, language: str) -> bool:
         try:
             answer = self.assistant.ask(question, language=language)
-        except (AssistantError, IndexingError) as error:
+        except Exception as error:  # a suggestion is worth no failure; the next one is tried
             _log.warning("a suggested question could not be tried: %s", type(error).__name__)
             return False
         return answer.status is Status.ANSWERED

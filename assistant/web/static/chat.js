@@ -170,6 +170,7 @@
       holder.innerHTML = html; // made and escaped by our own server
       shown = key;
       $("c5-articles").value = id;
+      $("c5-articles").dir = $("c5-articles").selectedOptions[0]?.dir || "auto";
       holder.scrollTop = 0;
       return true;
     } catch {
@@ -287,6 +288,7 @@
       const option = document.createElement("option");
       option.value = document_.id;
       option.textContent = document_.title;
+      option.dir = document_.language === "ar" ? "rtl" : "ltr";
       return option;
     }));
     $("c5-articles").disabled = documents.length < 2;
