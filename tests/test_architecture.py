@@ -12,11 +12,11 @@ ROOT = Path(__file__).resolve().parent.parent
 HOME = {
     "gradio": ("assistant/web/chat.py",),
     "chromadb": ("index/store.py",),
-    "sentence_transformers": ("index/encoder.py", "index/train/"),
+    "sentence_transformers": ("index/transformer.py", "index/train/"),
     "torch": ("index/train/",),
     "ray": ("index/engines.py",),
     "langchain": ("assistant/llm.py",),
-    "langchain_core": ("assistant/", "index/encoder.py"),
+    "langchain_core": ("assistant/", "index/encoder.py", "index/transformer.py"),
     "fastapi": ("assistant/web/",),
     "trafilatura": ("index/html_page.py",),
     "pypdf": ("index/pdf_file.py",),
