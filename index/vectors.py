@@ -25,7 +25,7 @@ from index.table import Rows, Table
 log = logging.getLogger(__name__)
 CHROMA: Final = "chroma"
 COLLECTION: Final = "passages"  # in a folder of its own
-_SMALL: Final = 2000  # rows up to which a new graph is as quick as a changed one
+SMALL: Final = 2000  # rows up to which a new graph is as quick as a changed one
 _CHURN: Final = 4  # a graph is made anew after changes to a quarter of its rows
 _BATCH: Final = 2000
 _PROBES: Final = 3
@@ -45,7 +45,7 @@ class Change:
 
     def fits(self, rows: int) -> bool:
         """Say whether changing a copy is better than making a new graph."""
-        return rows > _SMALL and self.total * _CHURN <= rows
+        return rows > SMALL and self.total * _CHURN <= rows
 
     @property
     def total(self) -> int:
@@ -63,11 +63,11 @@ def write_embedded(
         made = store.create_embedded(target, COLLECTION, rows, {"vectors": "vectors.npy"})
         _add(made, table, vectors, np.arange(rows), progress=progress)
         _check(made, table, vectors, target)
+        made.sync_every(2)  # holds from the next opening on, which is that of a copy to change
         made.close()
         return 0
     _copy(change.folder / CHROMA, target)
     copy = store.open_embedded(target, COLLECTION)
-    copy.sync_every(2)
     copy.delete(change.gone)
     _add(copy, table, vectors, change.new, progress=progress)
     _check(copy, table, vectors, target)
