@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from assistant.settings import Settings
 from eval.answers import run
 from eval.collection import folders, temporary_index
 from eval.dataset import Question
+from eval.reached import add_found
 from eval.results import versions
 
 if TYPE_CHECKING:
@@ -51,7 +53,15 @@ def run_answers(questions: Sequence[Question], wanted: Wanted) -> dict[str, Any]
             "when": datetime.now(UTC).isoformat(timespec="seconds"),
             "versions": versions(),
         }
-        return run(assistant, questions, texts, settings=told, mode=mode, progress=_progress)
+        return run(
+            assistant,
+            questions,
+            texts,
+            settings=told,
+            mode=mode,
+            progress=_progress,
+            look_again=partial(add_found, assistant.index),
+        )
 
 
 @contextmanager

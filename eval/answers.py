@@ -33,10 +33,15 @@ def run(
     settings: Mapping[str, Any],
     mode: Mode = Mode.AUTO,
     progress: Callable[[Iterable[Question]], Iterable[Question]] = iter,
+    look_again: Callable[[list[dict[str, Any]]], None] = lambda rows: None,
 ) -> dict[str, Any]:
-    """Return the result of a run: questions, settings, metrics (with more detail), rows."""
+    """Return the result of a run: questions, settings, metrics (with more detail), rows.
+
+    `look_again` may add scores to the rows once the clock has stopped.
+    """
     assistant.ask(questions[0].question, mode=mode)  # the first call also loads and warms up
     rows = [_row(assistant, question, texts, mode) for question in progress(questions)]
+    look_again(rows)
     return {
         "questions": describe(questions),
         "settings": dict(settings),

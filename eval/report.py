@@ -13,14 +13,15 @@ from eval.floors import Shortfall
 from eval.told import expected, faults, got
 
 HEADLINES = (
-    "right", "citation_recall", "first_citation", "citation_precision", "answer_f1", "answer_em",
+    "right", "found@10", "citation_recall", "first_citation", "citation_precision", "answer_f1",
+    "answer_em",
     "refusal_rate", "error_rate", "f1_answered", "f1_refused", "auroc", "speaker_right",
     "coverage", "offsets_right", "quotations_right", "verbatim_right", "figures_right",
     "dates_right", "language_right",
 )  # fmt: skip
 COLUMNS = (
-    "questions", "right", "citation_recall", "first_citation", "answer_f1", "refusal_rate",
-    "error_rate", "speaker_right", "p95_ms",
+    "questions", "right", "found@10", "citation_recall", "first_citation", "answer_f1",
+    "refusal_rate", "error_rate", "speaker_right", "p95_ms",
 )  # fmt: skip
 
 

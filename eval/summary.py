@@ -17,6 +17,7 @@ Row = Mapping[str, Any]
 # what is averaged over the rows that have it
 MEANS = (
     "citation_recall", "first_citation", "citation_precision", "coverage",
+    "found@1", "found@5", "found@10",
     "answer_em", "answer_f1", "offsets_right", "quotations_right", "verbatim_right",
     "figures_right", "dates_right", "speaker_right", "language_right", "right",
 )  # fmt: skip

@@ -35,13 +35,15 @@ def faults(row: Mapping[str, Any]) -> tuple[str, ...]:
         named.append("refused wrongly")
     elif row["answerable"] and scores.get("citation_recall") == 0.0:
         named.append("gold not cited")
-    elif not row["answerable"] and scores["answered"]:
+    if row["answerable"] and scores.get("found@10") == 0.0:
+        named.append("not found by search")
+    if not row["answerable"] and scores["answered"]:
         named.append("answered without a source")
     return tuple(named)
 
 
 _SHOWN = (
-    "right", "citation_recall", "first_citation", "citation_precision", "answer_f1",
+    "right", "found@10", "citation_recall", "first_citation", "citation_precision", "answer_f1",
     "refusal_rate", "error_rate", "auroc", "speaker_right", "offsets_right", "quotations_right",
     "verbatim_right", "figures_right", "dates_right", "language_right", "coverage",
 )  # fmt: skip
