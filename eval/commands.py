@@ -14,6 +14,7 @@ import typer
 
 from eval.bench_commands import bench
 from eval.errors import EvaluationError
+from eval.question_commands import check, import_table, write_text
 
 __all__ = ["app", "bench"]
 
@@ -72,7 +73,7 @@ def answers(
     for path in filter(None, (json_out, keep)):
         write_result(result, path)
     if junit_out is not None:
-        _write(junit_out, junit(result))
+        write_text(junit_out, junit(result))
     typer.echo(summary_text(result))
     if gate or (gate is None and not questions):
         short = shortfalls(result, read_floors())
@@ -131,7 +132,7 @@ def report(
     page = report_html(
         shown, name=path.stem, comparison=comparison, shortfalls=shortfalls(shown, read_floors())
     )
-    _write(output, page)
+    write_text(output, page)
     typer.echo(str(output))
 
 
@@ -152,29 +153,8 @@ def compare(before: Path, after: Path) -> None:
         raise typer.Exit(1)
 
 
-@app.command()
-def check(
-    files: Annotated[list[Path] | None, typer.Argument(help="Question files.")] = None,
-    docs: Annotated[Path | None, typer.Option(help="Folder of the articles.")] = None,
-) -> None:
-    """Check question files against their articles; exit 1 where one has an error.
-
-    Example: c5 eval check my-questions.jsonl --docs docs
-    """
-    from assistant.settings import Settings
-    from eval.collection import folders, read_documents
-    from eval.dataset import read_questions, shipped_files
-    from eval.questions_check import check_questions
-
-    questions = read_questions(files or shipped_files())
-    documents = read_documents(folders(Settings.load(docs=docs).docs, questions))
-    found = check_questions(questions, documents)
-    for finding in found:
-        typer.echo(str(finding))
-    errors = sum(finding.error for finding in found)
-    typer.echo(f"{len(questions)} questions, {errors} errors, {len(found) - errors} warnings")
-    if errors:
-        raise typer.Exit(1)
+app.command()(check)
+app.command("import")(import_table)
 
 
 @app.command()
@@ -208,10 +188,3 @@ def table(
     if readme is not None:
         write_table(readme, text)
     typer.echo(text, nl=False)
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, "utf-8")
-    except OSError as error:
-        raise EvaluationError(f"{path}: {error.strerror or error}") from None

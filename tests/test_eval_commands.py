@@ -82,6 +82,45 @@ def test_own_questions_on_own_articles_from_check_to_report(c5, corpus, question
     assert c5("eval", "compare", result, result)[0] == 0
 
 
+TABLE = """Question;Expected;Kind
+How much did the harbour of Lindow cost?;it cost   40 million Euros.;figure
+ماذا قالت العمدة؟;"120 people work there";
+;;
+Who walked on the moon?;;off-topic
+"""
+
+
+def test_an_editors_table_becomes_a_checked_question_file(c5, corpus, tmp_path):
+    table, written = tmp_path / "mine.csv", tmp_path / "mine.jsonl"
+    table.write_text(TABLE, "utf-8-sig")
+    code, out, _ = c5("eval", "import", table, "--output", written, "--docs", corpus)
+    assert (code, out.strip()) == (0, "3 questions, 0 errors, 0 warnings")
+    rows = [json.loads(line) for line in written.read_text("utf-8").splitlines()]
+    assert [row["gold"] for row in rows] == [
+        [["It cost 40 million euros."]], [["120 people work there"]], [],
+    ]  # fmt: skip
+    assert [row["lang"] for row in rows] == ["en", "ar", "en"]
+
+
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [
+        ("question,expected\nWhat?,It cost 50 million euros\n", "mine.csv:2: the expected passage"),
+        ("question,expected\n,It cost\n", "mine.csv:2: no question"),
+        ("question,expected,article\nWhat?,It cost,x\n", "mine.csv:2: no article 'x'"),
+        ("frage,antwort\nWas?,Nichts\n", "must name the columns question and expected"),
+        ("question,expected\n", "no questions"),
+    ],
+)
+def test_a_table_that_does_not_fit_is_told(c5, corpus, tmp_path, table, told):
+    path = tmp_path / "mine.csv"
+    path.write_text(table)
+    code, out, err = c5("eval", "import", path, "--output", tmp_path / "x", "--docs", corpus)
+    assert (code, out) == (2, "")
+    assert told in err
+    assert not (tmp_path / "x").exists()
+
+
 def test_a_split_is_a_part_of_the_questions(c5, corpus, questions, tmp_path):
     result = tmp_path / "result.json"
     chosen = ("--questions", questions, "--split", "dev", "--docs", corpus, "--json", result)
@@ -159,7 +198,7 @@ def test_a_mistake_is_one_line_and_exit_code_2(c5, arguments, told):
 
 def test_every_command_has_a_help_with_an_example(c5):
     _, listed, _ = c5("eval", "--help")
-    for name in ("answers", "retrieval", "report", "compare", "check", "accept", "table"):
+    for name in ("answers", "retrieval", "report", "compare", "check", "import", "accept", "table"):
         assert name in listed
         code, out, _ = c5("eval", name, "--help")
         assert code == 0
