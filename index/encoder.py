@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from index.errors import EncoderError
+from index.schema import Span
 
 SHIPPED = Path(__file__).parent / "model"
 
@@ -86,8 +87,17 @@ class StaticEncoder(Embeddings):
     def tokens(self, text: str) -> list[tuple[int, int, int]]:
         """Return (number, start, end) of each piece, the offsets counting in `text` as given."""
         encoding = self._tokenizer.encode(text, add_special_tokens=False)
-        offsets: Iterator[tuple[int, int]] = iter(encoding.offsets)
-        return [(number, *next(offsets)) for number in encoding.ids]
+        spans = zip(encoding.ids, encoding.offsets, strict=True)
+        return [(number, start, end) for number, (start, end) in spans]
+
+    def words(self, text: str) -> list[tuple[int, Span]]:
+        """Return each piece with the span, in `text` as given, of the whole word it is part of."""
+        encoding = self._tokenizer.encode(text, add_special_tokens=False)
+        spans: dict[int | None, Span] = {}
+        for word, (start, end) in zip(encoding.word_ids, encoding.offsets, strict=True):
+            known = spans.get(word, Span(start, end))
+            spans[word] = Span(min(start, known.start), max(end, known.end))
+        return [(n, spans[word]) for n, word in zip(encoding.ids, encoding.word_ids, strict=True)]
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """Encode passages, as LangChain asks for them."""

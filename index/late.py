@@ -78,3 +78,39 @@ def late_and_rare(
     weight = weight * np.log1p((len(filled) + _USUAL - count + 0.5) / (count + 0.5))
     rare[filled] = weight @ match / weight.sum()
     return late, rare
+
+
+def align(query: str, passage: str, encoder: StaticEncoder) -> Alignment:
+    """Say, for each distinct word of the query, which word of the passage is nearest to it.
+
+    A word's pieces may match pieces of several words: the word shown is the one that the piece of
+    largest weight matched. `score` is what `late_scores` gives for the two texts.
+    """
+    asked, found = encoder.words(query), encoder.words(passage)
+    if not asked:
+        return Alignment((), 0.0)
+    ids = np.array([piece for piece, _ in asked], np.int32)
+    others = np.array([piece for piece, _ in found], np.int32)
+    score = float(late_scores(ids, [others], encoder)[0])
+    weights = encoder.weight[ids]
+    cosines = encoder.unit[ids] @ encoder.unit[others].T if found else np.zeros((len(ids), 0))
+    words: dict[Span, list[int]] = {}
+    for row, (_, span) in enumerate(asked):
+        words.setdefault(span, []).append(row)
+    matches: list[Match] = []
+    seen: set[tuple[int, ...]] = set()
+    for span, rows in words.items():
+        key = tuple(ids[rows].tolist())
+        if key in seen:
+            continue
+        seen.add(key)
+        total = float(weights[rows].sum())
+        if not found or total <= 0:
+            matches.append(Match(span, None, 0.0, total))
+            continue
+        best = cosines[rows].max(axis=1).clip(min=0)
+        heaviest = rows[int(weights[rows].argmax())]
+        partner = found[int(cosines[heaviest].argmax())][1]
+        cosine = float(weights[rows] @ best / total)
+        matches.append(Match(span, partner if cosine > 0 else None, cosine, total))
+    return Alignment(tuple(matches), score)

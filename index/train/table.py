@@ -27,8 +27,8 @@ class Table:
         first = self._first[pieces].lerp_(gradient, 1 - beta1)
         second = self._second[pieces].mul_(beta2).addcmul_(gradient, gradient, value=1 - beta2)
         self._count[pieces], self._first[pieces], self._second[pieces] = count, first, second
-        scale = (second / (1 - beta2**count)).sqrt_().add_(1e-8)
-        self.rows[pieces] -= rate * (first / (1 - beta1**count)) / scale
+        scale = second.div_(1 - beta2**count).sqrt_().add_(1e-8)
+        self.rows.index_add_(0, pieces, first.mul_(-rate / (1 - beta1**count)).div_(scale))
 
     def state(self) -> dict[str, Tensor]:
         """Return everything a resumed run needs."""
