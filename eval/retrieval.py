@@ -25,7 +25,7 @@ from index.split import passages
 SYSTEMS: Final = {
     "hybrid": frozenset[str](),
     "dense": frozenset(PARTS) - {"dense"},
-    "lexical": frozenset({"dense", "late", "rare", "glossary"}),
+    "lexical": frozenset({"dense", "rare", "glossary"}),
 }
 _DEPTH: Final = 100
 

@@ -25,7 +25,8 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 WEIGHTS = Path(__file__).with_name("fusion.json")
-PARTS = ("dense", "late", "rare", "lexical", "skeleton", "glossary")
+STRENGTH = 10.0
+PARTS = ("dense", "rare", "lexical", "skeleton", "glossary", "brevity")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,8 @@ class Parts:
     encoders without a table of them); `lexical`, `skeleton` and `glossary` are BM25 as a share of
     what the query scores against itself (`LexicalIndex.shares`), 0 where nothing is in common:
     of its words, of its names and numbers, and of what the glossary gives for it in the passage's
-    script (None: not looked up).
+    script (None: not looked up). `brevity` is minus the logarithm of the passage's length: longer
+    passages meet more of any query by chance. `late` only informs; `rare` is what counts.
     """
 
     dense: Floats
@@ -45,18 +47,19 @@ class Parts:
     late: Floats | None = None
     rare: Floats | None = None
     glossary: Floats | None = None
+    brevity: Floats | None = None
 
     def take(self, places: NDArray[np.int64]) -> Parts:
         """Return the parts of some of the passages."""
         kept: dict[str, Any] = {}
-        for name in PARTS:
+        for name in self.__slots__:
             part = getattr(self, name)
             kept[name] = None if part is None else part[places]
         return Parts(**kept)
 
     def at(self, place: int) -> dict[str, float]:
         """Return the parts of one passage, for `Hit.parts`."""
-        found = {name: getattr(self, name) for name in PARTS}
+        found = {name: getattr(self, name) for name in self.__slots__}
         return {name: float(part[place]) for name, part in found.items() if part is not None}
 
 

@@ -86,17 +86,15 @@ class Glossary:
                     break
             start += length
 
-    def expand(self, text: str, into: str) -> str:
-        """Return the forms, in the script `into`, of all that the text names.
+    def ways(self, text: str, into: str) -> list[tuple[str, ...]]:
+        """Return for each thing the text names the ways to write it in the script `into`.
 
-        >>> open_glossary().expand("When is the summit in Washington?", "arabic")
-        'قمة اجتماع قمة واشنطن'
+        >>> open_glossary().ways("When is the summit in Washington?", "arabic")
+        [('قمة', 'اجتماع قمة'), ('واشنطن',)]
         """
-        forms: dict[str, None] = {}
-        for entry in self.find(text):
-            for each in entry.forms.values():
-                forms.update((form, None) for form in each if script(form) == into)
-        return " ".join(forms)
+        found = (chain(*entry.forms.values()) for entry in self.find(text))
+        ways = (tuple(form for form in forms if script(form) == into) for forms in found)
+        return [each for each in ways if each]
 
 
 @cache

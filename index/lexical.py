@@ -35,13 +35,13 @@ class LexicalIndex:
         self._arrays = arrays
         self._terms = np.asarray(arrays["terms"])  # sorted; read at once, searched for each query
         self._ends = np.asarray(arrays["ends"])
-        self._passages = arrays["passages"]
-        self._counts = arrays["counts"]
-        lengths = np.asarray(arrays["lengths"], dtype=np.float64)
+        self._passages = np.asarray(arrays["passages"])  # plain views of mapped files: quicker
+        self._counts = np.asarray(arrays["counts"])
+        self.lengths = np.asarray(arrays["lengths"], dtype=np.float64)
         self._analyser = analyser
-        self.size = len(lengths)
-        mean = lengths.mean() if lengths.any() else 1.0
-        self._damping = (K1 * (1 - B + B * lengths / mean)).astype(np.float32)
+        self.size = len(self.lengths)
+        mean = self.lengths.mean() if self.lengths.any() else 1.0
+        self._damping = (K1 * (1 - B + B * self.lengths / mean)).astype(np.float32)
 
     @classmethod
     def build(cls, texts: Sequence[str], *, analyser: Analyser = ngrams) -> LexicalIndex:
@@ -93,7 +93,7 @@ class LexicalIndex:
 
     def scores(self, query: str) -> Floats:
         """Return the BM25 of every passage; 0 = no term in common."""
-        return self._scores(*self._weighted(query)[:2])
+        return self._scored([query])[0][0]
 
     def shares(self, query: str) -> Floats:
         """Return `scores` as a share of what the query itself would score as a passage.
@@ -101,32 +101,57 @@ class LexicalIndex:
         Unlike BM25, which grows with the query, this says how much of the query is there: about 0
         to 1, weighted by how rare each term is; terms that no passage has weigh most.
         """
-        places, weights, whole = self._weighted(query)
-        scores = self._scores(places, weights)
-        return scores / np.float32(whole) if whole > 0 else scores
+        scores, wholes = self._scored([query])
+        return scores[0] / np.float32(wholes[0] or 1)
 
-    def _weighted(self, query: str) -> tuple[NDArray[np.int64], Floats, float]:
-        """Places of the query's known terms, their weights (idf × count), and the self-score."""
-        terms, counts = np.unique(self._analyser([query])[0], return_counts=True)
+    def shares_of_any(self, groups: Sequence[Sequence[str]], among: NDArray[np.int64]) -> Floats:
+        """Return the share of all groups together for some passages.
+
+        A group holds ways to say one thing: a passage scores by the best of them.
+        """
+        ways = [way for group in groups for way in group]
+        if not ways:
+            return np.zeros(len(among), dtype=np.float32)
+        starts = np.cumsum([0, *(len(group) for group in groups)])[:-1]
+        scores, wholes = self._scored(ways, among)
+        best: Floats = np.maximum.reduceat(scores, starts, axis=0).sum(axis=0)
+        return best / np.float32(np.maximum.reduceat(wholes, starts).sum() or 1)
+
+    def _scored(
+        self, queries: Sequence[str], among: NDArray[np.int64] | None = None
+    ) -> tuple[Floats, NDArray[np.float64]]:
+        """Return a row of scores for each query, and what each query scores against itself."""
+        size = self.size if among is None else len(among)
+        wholes = np.zeros(len(queries))
+        terms, owners = self._analyser(queries)
         if not len(terms) or not len(self._terms):
-            return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32), 0.0
-        places = np.searchsorted(self._terms, terms)
-        places[places == len(self._terms)] = 0
+            return np.zeros((len(queries), size), dtype=np.float32), wholes
+        terms, codes = np.unique(terms, return_inverse=True)
+        keys, counts = np.unique(owners * len(terms) + codes, return_counts=True)
+        query, code = keys // len(terms), keys % len(terms)
+        places = np.minimum(np.searchsorted(self._terms, terms), len(self._terms) - 1)
         known = self._terms[places] == terms
-        holders = np.where(known, self._ends[places + 1] - self._ends[places], 0)
-        weights = np.log1p((self.size - holders + 0.5) / (holders + 0.5)) * counts
-        whole = float((weights * counts / (counts + K1)).sum())
-        return places[known], weights[known].astype(np.float32), whole
+        first, last = self._ends[places], self._ends[places + 1]
+        holders = np.where(known, last - first, 0)
+        weights = np.log1p((self.size - holders + 0.5) / (holders + 0.5))[code] * counts
+        np.add.at(wholes, query, weights * counts / (counts + K1))
 
-    def _scores(self, places: NDArray[np.int64], weights: Floats) -> Floats:
-        if not len(places):
-            return np.zeros(self.size, dtype=np.float32)
-        ranges = [slice(self._ends[place], self._ends[place + 1]) for place in places]
-        owners = np.concatenate([self._passages[each] for each in ranges])
-        counts = np.concatenate([self._counts[each] for each in ranges]).astype(np.float32)
-        spread = np.repeat(weights, [each.stop - each.start for each in ranges])
-        parts = spread * counts / (counts + self._damping[owners])
-        return np.bincount(owners, parts, minlength=self.size).astype(np.float32)
+        kept = np.flatnonzero(known[code])
+        ranges = [slice(first[at], last[at]) for at in code[kept]]
+        passages = np.concatenate([self._passages[:0], *(self._passages[each] for each in ranges)])
+        often = np.concatenate([self._counts[:0], *(self._counts[each] for each in ranges)])
+        spread = np.repeat(weights[kept].astype(np.float32), holders[code[kept]])
+        parts = spread * often / (often + self._damping[passages])
+        cells: NDArray[np.int64] = passages
+        if among is not None:
+            cell = np.full(self.size, size, dtype=np.int64)
+            cell[among] = np.arange(size)
+            cells = cell[passages]
+        if len(queries) > 1:
+            cells = cells + np.repeat(query[kept] * (size + 1), holders[code[kept]])
+        table = np.bincount(cells, parts, minlength=len(queries) * (size + 1))
+        # the last cell of a row takes the passages that were not asked for
+        return table.reshape(len(queries), size + 1)[:, :size].astype(np.float32), wholes
 
 
 def _arranged(

@@ -7,7 +7,7 @@ every passage choose `LIMIT` candidates first, then late interaction and fusion 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -23,6 +23,7 @@ from index.transliterate import script
 
 Places = NDArray[np.int64]
 LIMIT: Final = 256
+SHORT: Final = 100  # terms of a passage below which it is not taken for shorter
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,13 @@ class Scorer:
     scripts: NDArray[np.str_]
     ids: Sequence[NDArray[np.int32]] | None = None
     without: frozenset[str] = frozenset()  # parts left out of the sum: to measure what they bring
+    _written: list[str] = field(init=False, repr=False)
+    _script: NDArray[np.int8] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        written, numbers = np.unique(self.scripts, return_inverse=True)
+        object.__setattr__(self, "_written", written.tolist())
+        object.__setattr__(self, "_script", numbers.astype(np.int8))
 
     def score(
         self,
@@ -64,47 +72,52 @@ class Scorer:
         """
         vector = self.encoder.encode([query], query=True)[0]
         places = np.arange(len(self.scripts)) if among is None else np.asarray(among)
-        same = self.scripts[places] == script(query)
-        dense = self.vectors[places] @ vector if near is None else None
+        asked = script(query)
+        number = self._written.index(asked) if asked in self._written else -1
+        same = self._script[places] == number
+        ways = self._ways(query)
         parts = Parts(
-            dense=np.zeros(len(places), dtype=np.float32) if dense is None else dense,
+            dense=np.zeros(len(places), dtype=np.float32),
             lexical=self.lexical.shares(query)[places],
             skeleton=self.skeleton.shares(query)[places],
-            glossary=self._glossary(query, places),
+            brevity=-np.log(np.maximum(self.lexical.lengths[places], SHORT)).astype(np.float32),
         )
         if len(places) > LIMIT:
-            left_out = self.without if dense is not None else self.without | {"dense"}
+            roughly = " ".join(way for each in ways for way in each)
+            parts = replace(parts, glossary=self.lexical.shares(roughly)[places])
+            if near is None:
+                parts = replace(parts, dense=self.vectors[places] @ vector)
+            left_out = self.without if near is None else self.without | {"dense"}
             kept = _top(fuse(query, same, parts, left_out), LIMIT)
             if near is not None:
                 nearest = np.flatnonzero(np.isin(places, near(vector)))
                 kept = np.concatenate([kept[: LIMIT // 2], nearest])
             kept = np.unique(kept)
             places, same, parts = places[kept], same[kept], parts.take(kept)
-        if dense is None:
-            parts = replace(parts, dense=self.vectors[places] @ vector)
         late, rare = self._late(query, places)
-        parts = replace(parts, late=late, rare=rare)
+        parts = replace(
+            parts,
+            dense=self.vectors[places] @ vector,
+            glossary=self.lexical.shares_of_any(ways, places),
+            late=late,
+            rare=rare,
+        )
         return Scored(places, fuse(query, same, parts, self.without), parts)
+
+    def _ways(self, query: str) -> list[tuple[str, ...]]:
+        """Return the ways to write what the query names, in the scripts the passages are in."""
+        if "glossary" in self.without:
+            return []
+        glossary = open_glossary()
+        return [way for written in self._written for way in glossary.ways(query, written)]
 
     def _late(self, query: str, places: Places) -> tuple[Floats, Floats] | tuple[None, None]:
         if self.ids is None or not isinstance(self.encoder, StaticEncoder):
             return None, None
-        if {"late", "rare"} <= self.without:
+        if "rare" in self.without:
             return None, None
         asked = self.encoder.token_ids([query])[0]
         return late_and_rare(asked, [self.ids[place] for place in places], self.encoder)
-
-    def _glossary(self, query: str, places: Places) -> Floats | None:
-        if "glossary" in self.without:
-            return None
-        shares = np.zeros(len(places), dtype=np.float32)
-        scripts = self.scripts[places]
-        for written in set(scripts.tolist()):
-            forms = open_glossary().expand(query, written)
-            if forms:
-                there = scripts == written
-                shares[there] = self.lexical.shares(forms)[places[there]]
-        return shares
 
 
 def build_scorer(texts: Sequence[str], encoder: Encoder) -> Scorer:
