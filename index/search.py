@@ -99,6 +99,10 @@ class Index:
         self._looked = (docs, snapshot.build, now + _REST * took, stale)
         return stale
 
+    def verify(self) -> None:
+        """Read every file to the end and compare; `StoreError` names the first that is damaged."""
+        self._snapshot.verify()
+
     def refresh(self) -> bool:
         """Move to a newer generation if there is one; searches that are running finish on the old.
 

@@ -15,12 +15,13 @@ from numpy.typing import NDArray
 from index import sources
 from index.encoder import Encoder
 from index.errors import StoreError
+from index.fold import words
 from index.generation import Generation
 from index.schema import Document, Hit, Passage
 from index.scoring import Scorer
 from index.store import Vectors
 from index.table import Rows
-from index.vectors import open_vectors
+from index.vectors import check_database, open_vectors
 
 log = logging.getLogger(__name__)
 LONGEST: Final = 2000  # characters of a query that are looked at
@@ -83,11 +84,11 @@ class Snapshot:
     ) -> list[Hit]:
         """Return the `k` best passages, of the given documents or of all.
 
-        An empty query, or one that shares nothing with any passage, finds nothing.
+        A query without a word, or one that shares nothing with any passage, finds nothing.
         """
         text = _NOT_TEXT.sub(" ", query[:LONGEST]).strip()
         among = None if documents is None else self._rows_of(documents)
-        if not text or k < 1 or (among is not None and not len(among)):
+        if not words(text) or k < 1 or (among is not None and not len(among)):
             return []
         near = self._near if among is None and len(self.generation.vectors) > EXACT else None
         scored = self.scorer.score(text, near=near, among=among)
@@ -104,6 +105,12 @@ class Snapshot:
             if len(hits) == k:
                 break
         return list(hits.values())
+
+    def verify(self) -> None:
+        """Read every file to the end and compare; `StoreError` names the first that is damaged."""
+        self.generation.manifest.check_files(self.generation.folder, whole=True)
+        if not self.generation.manifest.on_server:
+            check_database(self.generation.folder)
 
     def differs(self, docs: Path) -> bool:
         """Say whether docs/ has changed since it was read; not so where there is no docs/ here."""
