@@ -7,6 +7,8 @@ from typing import Any
 
 from markupsafe import Markup
 
+from eval.compare import LOWER_IS_BETTER
+
 _LABEL, _BAR, _ROW = 190, 360, 24
 
 
@@ -21,12 +23,13 @@ def bars(values: Mapping[str, float | None], intervals: Mapping[str, Sequence[fl
     for place, (name, value) in enumerate(shown):
         y = place * _ROW + 6
         middle = y + 8
+        kind = "low" if name in LOWER_IS_BETTER else "bar"
         parts.append(Markup('<text x="{}" y="{}" text-anchor="end">{}</text>').format(
             _LABEL - 8, y + 12, name.replace("_", " ")
         ))  # fmt: skip
         parts.append(
             f'<rect class="track" x="{_LABEL}" y="{y}" width="{_BAR}" height="16"/>'
-            f'<rect class="bar" x="{_LABEL}" y="{y}" width="{_BAR * value:.1f}" height="16"/>'
+            f'<rect class="{kind}" x="{_LABEL}" y="{y}" width="{_BAR * value:.1f}" height="16"/>'
         )
         if name in intervals:
             low, high = (_LABEL + _BAR * bound for bound in intervals[name])
