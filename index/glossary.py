@@ -86,14 +86,18 @@ class Glossary:
                     break
             start += length
 
-    def ways(self, text: str, into: str) -> list[tuple[str, ...]]:
-        """Return for each thing the text names the ways to write it in the script `into`.
+    def ways(self, text: str, scripts: Sequence[str]) -> list[tuple[str, ...]]:
+        """Return for each thing the text names the ways to write it, one tuple a script.
 
-        >>> open_glossary().ways("When is the summit in Washington?", "arabic")
+        >>> open_glossary().ways("When is the summit in Washington?", ["arabic"])
         [('قمة', 'اجتماع قمة'), ('واشنطن',)]
         """
-        found = (chain(*entry.forms.values()) for entry in self.find(text))
-        ways = (tuple(form for form in forms if script(form) == into) for forms in found)
+        found = [tuple(chain(*entry.forms.values())) for entry in self.find(text)]
+        ways = [
+            tuple(form for form in forms if _script(form) == into)
+            for into in scripts
+            for forms in found
+        ]
         return [each for each in ways if each]
 
 
@@ -112,6 +116,9 @@ def open_glossary(folder: Path = FOLDER) -> Glossary:
 
 def _stems(folded: str) -> tuple[str, ...]:
     return tuple(map(_stem, _WORD.findall(folded)))
+
+
+_script: Final = lru_cache(maxsize=1 << 16)(script)
 
 
 @lru_cache(maxsize=1 << 16)

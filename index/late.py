@@ -70,8 +70,9 @@ def late_and_rare(
     pieces = np.flatnonzero(seen)
     place = np.empty(len(encoder.weight), np.int32)
     place[pieces] = np.arange(len(pieces), dtype=np.int32)
-    cosines = encoder.unit[query] @ encoder.unit[pieces].T
-    best = np.maximum.reduceat(cosines[:, place[flat]], starts, axis=1).clip(min=0)
+    cosines = encoder.unit[pieces] @ encoder.unit[query].T
+    # A row holds one piece against the whole query, so gathering reads memory in order.
+    best = np.maximum.reduceat(cosines.take(place[flat], axis=0), starts, axis=0).clip(min=0).T
     match = best * best
     late[filled] = weight @ match / weight.sum()
     count = np.square(match).sum(axis=1) + _USUAL * _HELD

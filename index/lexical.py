@@ -93,7 +93,8 @@ class LexicalIndex:
 
     def scores(self, query: str) -> Floats:
         """Return the BM25 of every passage; 0 = no term in common."""
-        return self._scored([query])[0][0]
+        scores: Floats = self._scored([query])[0][0]
+        return scores
 
     def shares(self, query: str) -> Floats:
         """Return `scores` as a share of what the query itself would score as a passage.
@@ -102,7 +103,8 @@ class LexicalIndex:
         to 1, weighted by how rare each term is; terms that no passage has weigh most.
         """
         scores, wholes = self._scored([query])
-        return scores[0] / np.float32(wholes[0] or 1)
+        shares: Floats = scores[0] / np.float32(wholes[0] or 1)
+        return shares
 
     def shares_of_any(self, groups: Sequence[Sequence[str]], among: NDArray[np.int64]) -> Floats:
         """Return the share of all groups together for some passages.

@@ -108,8 +108,7 @@ class Scorer:
         """Return the ways to write what the query names, in the scripts the passages are in."""
         if "glossary" in self.without:
             return []
-        glossary = open_glossary()
-        return [way for written in self._written for way in glossary.ways(query, written)]
+        return open_glossary().ways(query, self._written)
 
     def _late(self, query: str, places: Places) -> tuple[Floats, Floats] | tuple[None, None]:
         if self.ids is None or not isinstance(self.encoder, StaticEncoder):
