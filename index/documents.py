@@ -21,6 +21,7 @@ from index.schema import Document, Translation
 
 NAME = "documents.jsonl"
 _KEPT = 256
+_PIECE = 16 << 20
 
 
 def to_line(document: Document) -> bytes:
@@ -74,14 +75,24 @@ class StoredDocuments(Mapping[str, Document]):
         """Return the document with this place in the order of ids."""
         return self._read(number)
 
-    def line(self, number: int) -> bytes:
-        """Return a document's line as it stands in the file."""
-        start = int(self._ends[number - 1]) if number else 0
-        length = int(self._ends[number]) - start
-        line = os.pread(self._file, length, start)
-        if len(line) != length:
+    def ends(self, numbers: range) -> NDArray[np.int64]:
+        """Return where each of these documents' lines ends, counted from where the first begins."""
+        return self._ends[numbers.start : numbers.stop] - self._start(numbers.start)
+
+    def pieces(self, numbers: range) -> Iterator[bytes]:
+        """Yield the lines of consecutive documents as they stand in the file, in large pieces."""
+        start, end = self._start(numbers.start), self._start(numbers.stop)
+        for at in range(start, end, _PIECE):
+            yield self._bytes(at, min(at + _PIECE, end))
+
+    def _start(self, number: int) -> int:
+        return int(self._ends[number - 1]) if number else 0
+
+    def _bytes(self, start: int, end: int) -> bytes:
+        found = os.pread(self._file, end - start, start)
+        if len(found) != end - start:
             raise StoreError(f"{self._path}: ends too early; run: c5 index --rebuild")
-        return line
+        return found
 
     def _parse(self, number: int) -> Document:
-        return from_line(self.line(number))
+        return from_line(self._bytes(self._start(number), self._start(number + 1)))

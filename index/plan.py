@@ -46,7 +46,7 @@ def make_plan(docs: Path, before: Path | None) -> Plan:
     same = {
         name
         for name, files in now.items()
-        if name in then and sources.is_same(docs / name, files, then[name], then_read)
+        if name in then and sources.is_same(docs, name, files, then[name], then_read)
     }
     found: dict[str, Source] = {}
 

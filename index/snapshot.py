@@ -125,7 +125,7 @@ class Snapshot:
     def _rows_of(self, documents: Collection[str]) -> Places:
         table, numbers = self.generation.table, self.generation.documents.numbers
         wanted = sorted({numbers[each] for each in documents if each in numbers})
-        found = [table.rows_of(table.passages_of(number)) for number in wanted]
+        found = [table.rows_of(table.passages_of(range(each, each + 1))) for each in wanted]
         return np.concatenate([np.arange(0), *(np.arange(each.start, each.stop) for each in found)])
 
     def _near(self, vector: Floats) -> Places:

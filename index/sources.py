@@ -11,18 +11,17 @@ import json
 import os
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
 from functools import lru_cache
+from os.path import splitext
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 NAME: Final = "sources.json"
 _IGNORED: Final = ("readme", "license", "notice")
 _GRAIN: Final = 2_000_000_000  # file systems keep times no coarser than this, in nanoseconds
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(NamedTuple):
     """A file as it was: size, time of change, and content."""
 
     size: int
@@ -30,8 +29,7 @@ class Stamp:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """The files of one document's folder, and the hash of the document made from them."""
 
     document: str
@@ -48,13 +46,13 @@ def folders(docs: Path) -> dict[str, dict[str, os.stat_result]]:
     found = {}
     with suppress(OSError), os.scandir(docs) as entries:
         for entry in entries:
-            hidden = entry.name.startswith(".") or Path(entry.name).stem.lower() in _IGNORED
+            hidden = entry.name.startswith(".") or splitext(entry.name)[0].lower() in _IGNORED
             if not hidden and entry.is_dir():
-                found[entry.name] = files(Path(entry.path))
+                found[entry.name] = files(entry.path)
     return found
 
 
-def files(folder: Path) -> dict[str, os.stat_result]:
+def files(folder: Path | str) -> dict[str, os.stat_result]:
     """Return the files in a document's folder that the document is made from."""
     found = {}
     with suppress(OSError), os.scandir(folder) as entries:
@@ -74,28 +72,29 @@ def stamps(folder: Path) -> dict[str, Stamp]:
     return found
 
 
-def is_same(folder: Path, now: Mapping[str, os.stat_result], then: Source, built: int) -> bool:
-    """Say whether a document's files are those of the build that finished reading at `built`."""
+def is_same(
+    docs: Path, name: str, now: Mapping[str, os.stat_result], then: Source, at: int
+) -> bool:
+    """Say whether a document's files are those of the build that began reading `at` this time."""
     if now.keys() != then.files.keys():
         return False
-    for name, state in now.items():
-        was = then.files[name]
+    for file, state in now.items():
+        was = then.files[file]
         if state.st_size != was.size:
             return False
-        trusted = state.st_mtime_ns == was.changed and state.st_mtime_ns < built - _GRAIN
-        if not trusted and _content(folder / name) != was.sha256:
+        trusted = state.st_mtime_ns == was.changed and state.st_mtime_ns < at - _GRAIN
+        if not trusted and _content(docs / name / file) != was.sha256:
             return False
     return True
 
 
-def changed(docs: Path, then: Sources, built: int) -> set[str]:
+def changed(docs: Path, then: Sources, at: int) -> set[str]:
     """Return the folders of docs/ that are new, gone or not what they were."""
     now = folders(docs)
-    gone_or_new = now.keys() ^ then.keys()
-    return set(gone_or_new) | {
+    return set(now.keys() ^ then.keys()) | {
         name
         for name, files in now.items()
-        if name in then and not is_same(docs / name, files, then[name], built)
+        if name in then and not is_same(docs, name, files, then[name], at)
     }
 
 
@@ -105,7 +104,7 @@ def _content(path: Path) -> str:
 
 def save(folder: Path, sources: Sources, read_at: int) -> None:
     """Write them into a generation's folder, with the moment before docs/ was read."""
-    told = {"read_at": read_at, "folders": {name: asdict(each) for name, each in sources.items()}}
+    told = {"read_at": read_at, "folders": sources}  # named tuples become lists
     (folder / NAME).write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
 
 
@@ -114,11 +113,7 @@ def load(folder: Path) -> tuple[Sources, int]:
     """Read what `save` wrote; a generation does not change, so it is read once."""
     told = json.loads((folder / NAME).read_text(encoding="utf-8"))
     sources = {
-        name: Source(
-            each["document"],
-            each["hash"],
-            {file: Stamp(**stamped) for file, stamped in each["files"].items()},
-        )
-        for name, each in told["folders"].items()
+        name: Source(document, mark, {file: Stamp(*each) for file, each in files.items()})
+        for name, (document, mark, files) in told["folders"].items()
     }
     return sources, told["read_at"]

@@ -72,9 +72,9 @@ class Table:
         """Name several rows."""
         return [self.row_id(int(row)) for row in rows]
 
-    def passages_of(self, document: int) -> range:
-        """Return the places of a document's passages."""
-        first, last = np.searchsorted(self.document, [document, document + 1])
+    def passages_of(self, documents: range) -> range:
+        """Return the places of the passages of consecutive documents."""
+        first, last = np.searchsorted(self.document, [documents.start, documents.stop])
         return range(int(first), int(last))
 
     def rows_of(self, passages: range) -> range:

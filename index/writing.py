@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import groupby
 from pathlib import Path
 from typing import Final
 
@@ -121,15 +122,18 @@ class Writing:
         places = np.full(len(before.vectors) if before is not None else 0, -1, np.int64)
         new: list[int] = []
         fresh = self._prepared([each for each in plan.documents if each.id not in plan.kept])
-        for document in plan.documents:
-            if before is not None and document.id in plan.kept:
-                old, first = files.copy(before, before.documents.numbers[document.id])
-                places[old.start : old.stop] = np.arange(first, first + len(old))
+        for kept, group in groupby(plan.documents, lambda document: document.id in plan.kept):
+            if before is not None and kept:
+                numbers = [before.documents.numbers[document.id] for document in group]
+                for run in _runs(numbers):
+                    old, now = files.copy(before, run)
+                    places[old.start : old.stop] = now
             else:
-                searched, vectors, ids = next(fresh)
-                rows = files.add(searched, vectors, ids)
-                words.add(rows.start, [row.text for row in searched.rows])
-                new.extend(rows)
+                for _ in group:
+                    searched, vectors, ids = next(fresh)
+                    rows = files.add(searched, vectors, ids)
+                    words.add(rows.start, [row.text for row in searched.rows])
+                    new.extend(rows)
         next(fresh, None)  # past the last one, where the progress bar ends
         known = (before.lexical, before.skeleton) if before is not None else None
         lexical, skeleton = words.finish(known, places)
@@ -148,6 +152,19 @@ class Writing:
             progress=self.progress,
         ):
             yield from batch
+
+
+def _runs(numbers: Sequence[int]) -> Iterator[range]:
+    """Yield the runs of consecutive numbers.
+
+    >>> list(_runs([1, 2, 5, 6, 7]))
+    [range(1, 3), range(5, 8)]
+    """
+    start = 0
+    for place in range(1, len(numbers) + 1):
+        if place == len(numbers) or numbers[place] != numbers[place - 1] + 1:
+            yield range(numbers[start], numbers[place - 1] + 1)
+            start = place
 
 
 def _serving(index: Path) -> str | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from index.arrays import GrowingArray
 from index.documents import NAME, to_line
@@ -17,6 +17,7 @@ from index.table import Table
 from index.transliterate import script
 
 _COLUMNS: Final = ("document", "start", "end", "section", "passage", "kind", "script")
+Ints = NDArray[np.int32]
 Floats = NDArray[np.float32]
 Ids = Sequence[NDArray[np.int32]]
 
@@ -31,6 +32,13 @@ class Names:
         """Return the number of a string, a new one if need be."""
         return self._numbers.setdefault(name, len(self._numbers))
 
+    def renumbered(self, numbers: Ints, names: Sequence[str]) -> Ints:
+        """Return our numbers for numbers that stand for these names elsewhere."""
+        ours = np.zeros(len(names), np.int32)
+        for number in np.unique(numbers):
+            ours[number] = self.number(names[number])
+        return ours[numbers]
+
     def all(self) -> tuple[str, ...]:
         """Return the strings by number."""
         return tuple(self._numbers)
@@ -41,80 +49,78 @@ class GenerationFiles:
 
     def __init__(self, folder: Path, dimension: int, *, tokens: bool) -> None:
         self._folder = folder
-        self._documents = (folder / NAME).open("wb")
+        self._lines = (folder / NAME).open("wb")
         self._vectors = GrowingArray(folder / VECTORS, np.float32, dimension)
         self._tokens = GrowingArray(folder / TOKENS, np.int32) if tokens else None
         self._token_ends = GrowingArray(folder / TOKEN_ENDS, np.int64) if tokens else None
-        self._columns: dict[str, list[int]] = {
-            name: []
-            for name in ("document", "start", "end", "section", "passage", "kind", "script")
-        }
-        self._ends: list[int] = []
+        self._columns: dict[str, list[Ints]] = {name: [] for name in _COLUMNS}
+        self._line_ends: list[NDArray[np.int64]] = []
         self._ids: list[str] = []
+        self._passages = 0
         self._sections, self._kinds, self._scripts = Names(), Names(""), Names()
 
     def add(self, searched: Searched, vectors: Floats, ids: Ids | None) -> range:
         """Write a document, its passages, and the vectors and pieces of its rows; return these."""
-        columns = self._columns
-        start = len(columns["passage"])
-        number, first = len(self._ids), len(columns["document"])
+        passages, rows = searched.passages, searched.rows
+        number = len(self._ids)
         self._ids.append(searched.document.id)
-        self._documents.write(to_line(searched.document))
-        self._ends.append(self._documents.tell())
-        for passage in searched.passages:
-            columns["document"].append(number)
-            columns["start"].append(passage.start)
-            columns["end"].append(passage.end)
-            columns["section"].append(self._sections.number(passage.section))
-        for row in searched.rows:
-            columns["passage"].append(first + row.passage)
-            columns["kind"].append(self._kinds.number(row.kind))
-            columns["script"].append(self._scripts.number(script(row.text)))
-        self._vectors.append(vectors)
+        self._lines.write(to_line(searched.document))
+        self._line_ends.append(np.array([self._lines.tell()], np.int64))
+        sections, kinds, scripts = self._sections, self._kinds, self._scripts
+        self._extend(
+            document=[number] * len(passages),
+            start=[each.start for each in passages],
+            end=[each.end for each in passages],
+            section=[sections.number(each.section) for each in passages],
+            passage=[self._passages + row.passage for row in rows],
+            kind=[kinds.number(row.kind) for row in rows],
+            script=[scripts.number(script(row.text)) for row in rows],
+        )
+        self._passages += len(passages)
         if self._tokens and self._token_ends and ids is not None:
-            for each in ids:
-                self._tokens.append(each)
-                self._token_ends.append(np.array([self._tokens.rows]))
-        return range(start, len(columns["passage"]))
+            ends = np.cumsum([len(each) for each in ids], dtype=np.int64)
+            self._token_ends.append(ends + self._tokens.rows)
+            self._tokens.append(np.concatenate(ids))
+        return self._append(vectors)
 
-    def copy(self, before: Generation, number: int) -> tuple[range, int]:
-        """Take a document over; return the rows it had and the place of the first one now."""
-        table, columns = before.table, self._columns
-        new, first = len(self._ids), len(columns["document"])
-        self._ids.append(table.documents[number])
-        self._documents.write(before.documents.line(number))
-        self._ends.append(self._documents.tell())
-        passages = table.passages_of(number)
+    def copy(self, before: Generation, documents: range) -> tuple[range, range]:
+        """Take consecutive documents over; return the rows that were theirs and that are now."""
+        table = before.table
+        passages = table.passages_of(documents)
         rows = table.rows_of(passages)
-        start = len(columns["passage"])
         old, part = slice(passages.start, passages.stop), slice(rows.start, rows.stop)
-        columns["document"].extend([new] * len(passages))
-        columns["start"].extend(table.start[old].tolist())
-        columns["end"].extend(table.end[old].tolist())
-        for name, numbers in (
-            ("section", [self._sections.number(table.sections[n]) for n in table.section[old]]),
-            ("passage", (table.passage[part] - passages.start + first).tolist()),
-            ("kind", [self._kinds.number(table.kinds[n]) for n in table.kind[part]]),
-            ("script", [self._scripts.number(table.scripts[n]) for n in table.script[part]]),
-        ):
-            columns[name].extend(numbers)
-        self._vectors.append(before.vectors[part])
+        numbers = table.document[old] - documents.start + len(self._ids)
+        self._ids.extend(table.documents[documents.start : documents.stop])
+        start = self._lines.tell()
+        for piece in before.documents.pieces(documents):
+            self._lines.write(piece)
+        self._line_ends.append(before.documents.ends(documents) + start)
+        self._extend(
+            document=numbers,
+            start=table.start[old],
+            end=table.end[old],
+            section=self._sections.renumbered(table.section[old], table.sections),
+            passage=table.passage[part] - passages.start + self._passages,
+            kind=self._kinds.renumbered(table.kind[part], table.kinds),
+            script=self._scripts.renumbered(table.script[part], table.scripts),
+        )
+        self._passages += len(passages)
         if self._tokens and self._token_ends and before.tokens is not None:
             flat, ends = before.tokens.range(rows)
             self._token_ends.append(ends + self._tokens.rows)
             self._tokens.append(flat)
-        return rows, start
+        return rows, self._append(before.vectors[part])
 
     def close(self) -> Table:
         """Finish all files and return the table."""
-        self._documents.close()
+        self._lines.close()
         self._vectors.close()
         if self._tokens and self._token_ends:
             self._tokens.close()
             self._token_ends.close()
         table = Table(
-            **{name: np.array(values, np.int32) for name, values in self._columns.items()},
-            document_end=np.array(self._ends, np.int64),
+            **{name: np.concatenate(parts) for name, parts in self._columns.items()},
+            document_end=np.concatenate(self._line_ends),
             documents=tuple(self._ids),
             sections=self._sections.all(),
             kinds=self._kinds.all(),
@@ -122,3 +128,12 @@ class GenerationFiles:
         )
         table.save(self._folder)
         return table
+
+    def _extend(self, **columns: ArrayLike) -> None:
+        for name, values in columns.items():
+            self._columns[name].append(np.asarray(values, np.int32))
+
+    def _append(self, vectors: Floats) -> range:
+        start = self._vectors.rows
+        self._vectors.append(vectors)
+        return range(start, self._vectors.rows)
