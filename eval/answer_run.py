@@ -35,8 +35,10 @@ class Wanted:
     split: str | None = None
 
 
-def run_answers(questions: Sequence[Question], wanted: Wanted) -> dict[str, Any]:
-    """Ask the questions and return the result."""
+def run_answers(
+    questions: Sequence[Question], wanted: Wanted, result: Path | None = None
+) -> dict[str, Any]:
+    """Ask the questions and return the result, which will be written to `result`."""
     from assistant.question import check_mode
 
     mode = check_mode(wanted.mode)
@@ -61,6 +63,7 @@ def run_answers(questions: Sequence[Question], wanted: Wanted) -> dict[str, Any]
             mode=mode,
             progress=_progress,
             look_again=partial(add_found, assistant.index),
+            journal=result,
         )
 
 

@@ -6,10 +6,12 @@ import hashlib
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from assistant.schema import Mode, Turn
 from eval.dataset import Question
+from eval.journal import Journal
 from eval.scores import is_right, score
 from eval.summary import summarise
 
@@ -34,16 +36,28 @@ def run(
     mode: Mode = Mode.AUTO,
     progress: Callable[[Iterable[Question]], Iterable[Question]] = iter,
     look_again: Callable[[list[dict[str, Any]]], None] = lambda rows: None,
+    journal: Path | None = None,
 ) -> dict[str, Any]:
     """Return the result of a run: questions, settings, metrics (with more detail), rows.
 
-    `look_again` may add scores to the rows once the clock has stopped.
+    `look_again` may add scores to the rows once the clock has stopped. With a `journal` (where the
+    result will be), a run of the same questions and settings that was interrupted is gone on with.
     """
+    described = describe(questions)
+    lasting = {key: value for key, value in settings.items() if key != "when"}
+    kept = Journal(journal, {"questions": described, "settings": lasting})
     assistant.ask(questions[0].question, mode=mode)  # the first call also loads and warms up
-    rows = [_row(assistant, question, texts, mode) for question in progress(questions)]
+    rows = []
+    for question in progress(questions):
+        row = kept.rows.get(question.id)
+        if row is None:
+            row = _row(assistant, question, texts, mode)
+            kept.add(row)
+        rows.append(row)
     look_again(rows)
+    kept.close()
     return {
-        "questions": describe(questions),
+        "questions": described,
         "settings": dict(settings),
         **summarise(rows),
         "rows": rows,

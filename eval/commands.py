@@ -53,7 +53,7 @@ def answers(
         typer.Option(help="Exit with 1 below a floor; default: only for the shipped questions."),
     ] = None,
 ) -> None:
-    """Ask all questions and score the answers.
+    """Ask all questions and score the answers; an interrupted run with --json or --save goes on.
 
     Example: c5 eval answers --split dev --json result.json
     """
@@ -69,7 +69,7 @@ def answers(
     keep = named(save) if save else None
     asked = read_questions(questions or shipped_files(), split)
     wanted = Wanted(docs, index_dir, mode, encoder, translations, split)
-    result = run_answers(asked, wanted)
+    result = run_answers(asked, wanted, json_out or keep)
     for path in filter(None, (json_out, keep)):
         write_result(result, path)
     if junit_out is not None:

@@ -15,6 +15,7 @@ from eval.compare import as_text, compare
 from eval.dataset import read_questions
 from eval.errors import EvaluationError
 from eval.floors import read_floors, shortfalls
+from eval.journal import Journal
 from eval.junit import junit
 from eval.report import report_html
 from eval.results import BASELINE, named, read_result, without_answers, write_result
@@ -65,6 +66,42 @@ def test_a_result_has_the_shape_of_the_contract(good):
     assert set(good["by"]["lang"]) == {"ar", "en", "ru", "kk"}
     assert good["by"]["split"].keys() == {"dev"}
     json.dumps(good)
+
+
+def test_an_interrupted_run_goes_on_where_it_stopped(questions, tmp_path):
+    result, asked = tmp_path / "result.json", []
+
+    def stop_after(count):
+        def note(answer):
+            if len(asked) == count:
+                raise KeyboardInterrupt
+            asked.append(answer.question)
+            return answer
+
+        return note
+
+    some = questions[:20]
+    with pytest.raises(KeyboardInterrupt):
+        run(Oracle(some, stop_after(9)), some, TEXTS, settings={}, journal=result)
+    (journal,) = tmp_path.iterdir()
+    journal.write_text(journal.read_text("utf-8")[:-20], "utf-8")  # killed in the midst of a line
+
+    whole = run(Oracle(some, stop_after(99)), some, TEXTS, settings={}, journal=result)
+    assert [row["id"] for row in whole["rows"]] == [question.id for question in some]
+    # 1 to warm up and 8 rows; 1 to warm up, then the row that was lost and those not yet asked
+    assert asked[9:] == [some[0].question, *(question.question for question in some[7:])]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_other_settings_begin_anew(questions, tmp_path):
+    some, result = questions[:3], tmp_path / "result.json"
+    for mode in ("a", "b"):
+        path = Journal(result, {"questions": "q", "settings": mode})
+        assert path.rows == {}
+        path.add({"id": some[0].id})
+    assert Journal(result, {"questions": "q", "settings": "b"}).rows == {
+        some[0].id: {"id": some[0].id}
+    }
 
 
 def test_shares_are_fractions_and_intervals_hold_them(ran):
