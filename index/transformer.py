@@ -29,7 +29,7 @@ class TransformerEncoder(Embeddings):
         self.dimension = int(model.get_embedding_dimension())
         limit = model.max_seq_length
         self.max_tokens: int | None = int(limit) if limit and limit < 1e9 else None
-        self._prompts = _prompts(name, model.prompts)
+        self._prompts = prompts(name, model.prompts)
 
     def encode(self, texts: Sequence[str], *, query: bool = False) -> NDArray[np.float32]:
         """Return one unit row for each text, encoded with the model's prompt for its side."""
@@ -55,7 +55,7 @@ class TransformerEncoder(Embeddings):
         return vector
 
 
-def _prompts(name: str, own: Mapping[str, str]) -> dict[str, str]:
+def prompts(name: str, own: Mapping[str, str]) -> dict[str, str]:
     """Return the prompt of each side: the model's own, else e5's by name, else none."""
     query = own.get("query", "")
     document = own.get("document") or own.get("passage", "")

@@ -10,8 +10,10 @@ from pathlib import Path
 
 from tokenizers import Tokenizer
 
-from index.train.pairs import Group, pivot, read_groups
+from index.train.pairs import Group, pivot, read_glossary, read_groups
 from index.train.pieces import count_words, train_tokenizer
+
+GLOSSARY_FOLDER = Path(__file__).parents[1] / "glossary"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -30,7 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
     work: Path = options.output.with_name(options.output.name + ".work")
     work.mkdir(parents=True, exist_ok=True)
     try:
-        groups = read_groups(options.data, options.sources)
+        groups = read_groups(options.data, options.sources) + read_glossary(GLOSSARY_FOLDER)
     except (OSError, ValueError) as error:
         _say(f"{options.data}: {error}")
         return 2

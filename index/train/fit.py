@@ -13,6 +13,8 @@ from torch import Tensor
 from tqdm import tqdm
 
 from index.train.losses import contrast, dense_vectors, late_matrix
+from index.train.mixing import mixed
+from index.train.pairs import GLOSSARY
 from index.train.sampling import Bags, Encoded, Sampler
 from index.train.table import Table
 
@@ -47,7 +49,9 @@ def group_weight(group: Encoded, phase: Phase) -> float:
     weight: float = min(len(group), 60_000) ** 0.7
     if "kk" in group.group.languages:
         weight *= 2  # Kazakh has the least text
-    return weight * (phase.dictionaries if group.group.kind == "dict" else 1.0)
+    if group.group.kind == "dict" and group.group.source != GLOSSARY:
+        weight *= phase.dictionaries
+    return weight
 
 
 def fit(
@@ -82,7 +86,12 @@ def fit(
         ):
             group, rows = sampler.draw(step, phase.pairs, phase.tokens)
             rate = phase.rate * (1 - step / phase.steps)
-            losses.append(_step(table, group, rows, phase.late, rate))
+            if phase.late:
+                random = np.random.default_rng([seed + number, step, 1])
+                batch = mixed(group, rows, phase.tokens, random)
+            else:
+                batch = group.left.take(rows), group.right.take(rows), True
+            losses.append(_step(table, *batch, late=phase.late, rate=rate))
             if (step + 1) % _SAVE_EVERY == 0 or step + 1 == phase.steps:
                 done = {"phase": number, "step": step + 1}
                 if checkpoint is not None:
@@ -94,14 +103,13 @@ def fit(
     return table.rows
 
 
-def _step(table: Table, group: Encoded, rows: np.ndarray, late: bool, rate: float) -> float:
-    left, right = group.left.take(rows), group.right.take(rows)
+def _step(table: Table, left: Bags, right: Bags, both: bool, *, late: bool, rate: float) -> float:
     pieces, at = np.unique(np.concatenate([left.pieces, right.pieces]), return_inverse=True)
     used = torch.from_numpy(pieces)
     leaf = table.take(used)
     left = Bags(at[: len(left.pieces)], left.starts)
     right = Bags(at[len(left.pieces) :], right.starts)
-    loss = _loss(leaf, left, right, late, both=group.group.kind in {"parallel", "dict"})
+    loss = _loss(leaf, left, right, late, both)
     loss.backward()
     assert leaf.grad is not None
     table.step(used, leaf.grad, rate)

@@ -7,12 +7,12 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import combinations, product
 from pathlib import Path
 
 LANGUAGES = ("ar", "en", "kk", "ru")
 
-# Sets of short entries: never in the phase that trains the table for late interaction.
-DICTIONARY = "dict"
+GLOSSARY = "glossary"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,18 @@ def read_groups(data: Path, sources: str = "all") -> list[Group]:
                 languages = (row["la"], row["lb"])
                 pairs[_source(path), row["kind"], languages].append((row["a"], row["b"]))
     return [_group(key, rows) for key, rows in sorted(pairs.items()) if rows]
+
+
+def read_glossary(folder: Path) -> list[Group]:
+    """Read our own glossary: every name of an entry in one language with each in another."""
+    pairs: dict[tuple[str, str], dict[tuple[str, str], None]] = defaultdict(dict)
+    for path in sorted(folder.glob("*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            entry = json.loads(line)
+            for one, other in combinations(sorted(set(entry) & set(LANGUAGES)), 2):
+                for pair in product(entry[one], entry[other]):
+                    pairs[one, other].setdefault(pair)
+    return [_group((GLOSSARY, "dict", key), list(rows)) for key, rows in sorted(pairs.items())]
 
 
 def pivot(groups: Iterable[Group], kinds: Sequence[str] = ("parallel", "dict")) -> list[Group]:

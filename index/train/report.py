@@ -105,7 +105,7 @@ def _recall_at_1(scores: NDArray[np.float32], relevant: Sequence[set[int]]) -> f
 
 
 def _ndcg_at_10(scores: NDArray[np.float32], relevant: Sequence[set[int]]) -> float:
-    """Discounted gain, nDCG, with binary gains (Järvelin and Kekäläinen 2002), over the first ten."""
+    """Return nDCG over the first ten, with binary gains (Järvelin and Kekäläinen 2002)."""
     gains = 1 / np.log2(np.arange(2, 12))
     total = 0.0
     for ranking, good in zip(np.argsort(-scores, axis=1)[:, :10], relevant, strict=True):
