@@ -43,6 +43,22 @@ def answers(json_out: JsonOut = None) -> None:
     _tell(measured := measure_answers(), as_text(measured), json_out)
 
 
+@bench.command()
+def retrieval(
+    data: Annotated[
+        Path | None, typer.Option(help="A BEIR folder; a small set of ours without it.")
+    ] = None,
+    json_out: JsonOut = None,
+) -> None:
+    """Retrieval of ours, of bm25s and of a LangChain tutorial pipeline on the same questions.
+
+    Example: c5 bench retrieval --data xquad_ar
+    """
+    from importlib import import_module
+
+    _tell(import_module("eval.benchmarks.retrieval").run(data), "", json_out)
+
+
 def _tell(figures: Any, text: str, json_out: Path | None) -> None:
     if json_out is not None:
         from eval.results import write_result
