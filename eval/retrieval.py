@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from eval.beir import RetrievalSet, read_beir
 from eval.metrics.retrieval import intervals, mean, per_query
 from index.encoder import Encoder, open_encoder
-from index.fusion import PARTS
+from index.fusion import PARTS, Floats
 from index.schema import Document
 from index.scoring import Scorer, build_scorer
 from index.split import passages
@@ -40,12 +40,16 @@ class Corpus:
     def rank(self, query: str, count: int) -> dict[int, float]:
         """Return the best documents' places with their scores."""
         scored = self.scorer.score(query)
-        best: dict[int, float] = {}
-        for row in np.argsort(-scored.scores, kind="stable"):
-            best.setdefault(int(self.owners[scored.places[row]]), float(scored.scores[row]))
-            if len(best) == count:
+        return self.best(scored.places, scored.scores, count)
+
+    def best(self, places: NDArray[np.int64], scores: Floats, count: int) -> dict[int, float]:
+        """Return the best documents of scored passages; a document scores as its best passage."""
+        found: dict[int, float] = {}
+        for row in np.argsort(-scores, kind="stable"):
+            found.setdefault(int(self.owners[places[row]]), float(scores[row]))
+            if len(found) == count:
                 break
-        return best
+        return found
 
 
 def open_corpus(documents: Sequence[Document], encoder: Encoder, *, whole: bool = False) -> Corpus:

@@ -12,16 +12,16 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from index.fold import words
+from index.fold import DEFAULT_FOLDS, Folds, words
 
 Hashes = NDArray[np.uint64]
 SIZES = (3, 4)
 _BLANK = np.uint64(ord(" "))
 
 
-def ngrams(texts: Sequence[str]) -> tuple[Hashes, NDArray[np.int64]]:
+def ngrams(texts: Sequence[str], folds: Folds = DEFAULT_FOLDS) -> tuple[Hashes, NDArray[np.int64]]:
     """Return the terms of all texts one after another, and for each term its text's place."""
-    lines = [f" {' '.join(words(text))} " for text in texts]
+    lines = [f" {' '.join(words(text, folds))} " for text in texts]
     letters = np.frombuffer("".join(lines).encode("utf-32-le"), dtype="<u4").astype(np.uint64)
     owner = np.repeat(np.arange(len(lines)), [len(line) for line in lines])
     blank = letters == _BLANK

@@ -33,6 +33,7 @@ class Scored:
     places: Places
     scores: Floats
     parts: Parts
+    same: NDArray[np.bool_]  # is the passage in the query's script?
 
     def best(self, count: int) -> list[int]:
         """Return the rows (of these arrays) of the best passages; ties in corpus order."""
@@ -102,7 +103,7 @@ class Scorer:
             late=late,
             rare=rare,
         )
-        return Scored(places, fuse(query, same, parts, self.without), parts)
+        return Scored(places, fuse(query, same, parts, self.without), parts, same)
 
     def _ways(self, query: str) -> list[tuple[str, ...]]:
         """Return the ways to write what the query names, in the scripts the passages are in."""
