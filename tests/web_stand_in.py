@@ -161,10 +161,10 @@ class StandIn:
                     yield Progress(stage)
             answer = self.ask(question, history, language=language, mode=mode, documents=documents)
             yield from answer.statements
-            yield answer
         except GeneratorExit:
             self.stopped += 1
             raise
+        yield answer
 
     def _text(self, document: str) -> str:
         return self.index.documents[document].text

@@ -73,13 +73,15 @@ def make_chat(house: House, suggestions: Suggestions) -> gr.Blocks:
         asking = box.submit(
             asked, [box, wish, talk], outputs, concurrency_limit=AT_ONCE, **_PRIVATE
         )
-        box.stop(stopped, [wish, talk], outputs, cancels=[asking], queue=False, **_PRIVATE)
-        new.click(
+        # first the cancelling, then the word on it: a late piece of the answer would undo it
+        box.stop(None, None, None, cancels=[asking], **_PRIVATE).then(
+            stopped, [wish, talk], outputs, concurrency_limit=None, **_PRIVATE
+        )
+        new.click(None, None, None, cancels=[asking], **_PRIVATE).then(
             lambda: _shown(Talk(), working=False, emptied=True),
             None,
             outputs,
-            cancels=[asking],
-            queue=False,
+            concurrency_limit=None,
             **_PRIVATE,
         )
     blocks.queue(default_concurrency_limit=AT_ONCE, max_size=WAITING, api_open=False)

@@ -25,10 +25,15 @@
 
   function speak(chosen) {
     language = chosen;
-    root.lang = chosen;
-    root.dir = about.rtl.includes(chosen) ? "rtl" : "ltr";
-    document.title = say("brand");
+    face();
     if (document.body) { dress(); suggest(); }
+  }
+
+  /* also again and again: Gradio sets these by a list of languages of its own */
+  function face() {
+    put(root, "lang", language);
+    put(root, "dir", about.rtl.includes(language) ? "rtl" : "ltr");
+    if (document.title !== say("brand")) document.title = say("brand");
   }
 
   /* Gradio draws its parts when it likes: what they lack is put on after every change. */
@@ -38,7 +43,7 @@
 
   function dress() {
     furnish(document.querySelector("#c5-ask textarea"));
-    if (document.title !== say("brand")) document.title = say("brand");
+    face();
     for (const element of document.querySelectorAll("[data-say]")) {
       const words = say(element.dataset.say);
       if (element.textContent !== words) element.textContent = words;
@@ -399,6 +404,7 @@
 
   speak(language);
   document.addEventListener("DOMContentLoaded", () => {
+    new MutationObserver(soon).observe(root, { attributes: true, attributeFilter: ["lang", "dir"] });
     new MutationObserver(soon).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["aria-label", "dir", "placeholder"] });
     dress();
   });
