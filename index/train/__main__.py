@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tokenizers import Tokenizer
 
-from index.train.pairs import Group, pivot, read_glossary, read_groups
+from index.train.pairs import GLOSSARY, Group, pivot, read_glossary, read_groups
 from index.train.pieces import count_words, train_tokenizer
 
 GLOSSARY_FOLDER = Path(__file__).parents[1] / "glossary"
@@ -32,7 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
     work: Path = options.output.with_name(options.output.name + ".work")
     work.mkdir(parents=True, exist_ok=True)
     try:
-        groups = read_groups(options.data, options.sources) + read_glossary(GLOSSARY_FOLDER)
+        groups = _read(options.data, options.sources)
     except (OSError, ValueError) as error:
         _say(f"{options.data}: {error}")
         return 2
@@ -75,6 +75,16 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
+def _read(data: Path, sources: str) -> list[Group]:
+    """Read the groups by `--sources`; our own glossary is a source like the others."""
+    names = [name.strip() for name in sources.split(",")]
+    if sources in {"all", "open"}:
+        return read_groups(data, sources) + read_glossary(GLOSSARY_FOLDER)
+    others = ",".join(name for name in names if name != GLOSSARY)
+    groups = read_groups(data, others) if others else []
+    return groups + (read_glossary(GLOSSARY_FOLDER) if GLOSSARY in names else [])
+
+
 def _tokenizer(path: Path, groups: list[Group], pieces: int) -> Tokenizer:
     if not path.is_file():
         _say(f"learning {pieces:,} pieces (minutes)")
@@ -99,7 +109,7 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("--data", type=Path, required=True, help="folder with train/open, train/other, eval")
     add("--output", type=Path, required=True, help="folder to write the model to")
-    add("--sources", default="all", help="open, all (open and other), or file names by comma")
+    add("--sources", default="all", help="open, all (open and other), or names by comma")
     add("--pieces", type=int, default=55_000, help="size of the vocabulary")
     add("--mean-steps", type=int, default=4000, help="steps of the first phase")
     add("--late-steps", type=int, default=10_000, help="steps of the second phase")
