@@ -45,18 +45,18 @@ def answers(json_out: JsonOut = None) -> None:
 
 @bench.command()
 def retrieval(
-    data: Annotated[
-        Path | None, typer.Option(help="A BEIR folder; a small set of ours without it.")
-    ] = None,
+    data: Annotated[Path, typer.Option(help="A BEIR folder.")],
+    sizes: Annotated[str, typer.Option(help="Passages to time ours at.")] = "1000,10000,100000",
     json_out: JsonOut = None,
 ) -> None:
-    """Retrieval of ours, of bm25s and of a LangChain tutorial pipeline on the same questions.
+    """Our retrieval beside a LangChain tutorial pipeline and bm25s.
 
-    Example: c5 bench retrieval --data xquad_ar
+    Example: c5 bench retrieval --data xquad_ar --sizes 1000,10000
     """
-    from importlib import import_module
+    from eval.benchmarks.retrieval import as_text, measure_retrieval
 
-    _tell(import_module("eval.benchmarks.retrieval").run(data), "", json_out)
+    counts = [int(size) for size in sizes.split(",") if size.strip()]
+    _tell(measured := measure_retrieval(data, counts), as_text(measured), json_out)
 
 
 def _tell(figures: Any, text: str, json_out: Path | None) -> None:
