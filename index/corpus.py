@@ -33,7 +33,7 @@ def read_corpus(root: Path, read: Callable[[Path], Document] | None = None) -> t
     faults: list[str] = []
     documents: list[Document] = []
     seen: dict[str, Path] = {}
-    for path in sorted(root.iterdir()):
+    for path in sorted(root.iterdir(), key=lambda path: path.name):
         if path.name.startswith(".") or path.stem.lower() in _IGNORED:
             continue
         if not path.is_dir():

@@ -35,6 +35,7 @@ class TokenRows(Sequence[NDArray[np.int32]]):
     def __init__(self, flat: NDArray[np.int32], ends: NDArray[np.int64]) -> None:
         self._flat = flat
         self._bounds = np.concatenate([[0], ends])
+        self._starts: Any = memoryview(self._bounds)  # type: ignore[arg-type]  # quick, one by one
 
     def __len__(self) -> int:
         return len(self._bounds) - 1
@@ -46,7 +47,7 @@ class TokenRows(Sequence[NDArray[np.int32]]):
     def __getitem__(self, row: int | slice) -> NDArray[np.int32] | Sequence[NDArray[np.int32]]:
         if isinstance(row, slice):
             return [self[each] for each in range(*row.indices(len(self)))]
-        return self._flat[self._bounds[row] : self._bounds[row + 1]]
+        return self._flat[self._starts[row] : self._starts[row + 1]]
 
     def range(self, rows: range) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
         """Return the pieces of consecutive rows in one array, and where each row's end in it."""

@@ -8,6 +8,7 @@ made when it is asked for.
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -90,7 +91,7 @@ class Rows:
         self._table = table
         self._documents = {name: number for number, name in enumerate(table.documents)}
         bounds = np.arange(len(table.documents) + 1)
-        self._first = np.searchsorted(table.document, bounds)
+        self._first = np.searchsorted(table.document, bounds).tolist()
         self._row = np.searchsorted(table.passage, np.arange(len(table.document) + 1))
         self._kinds = {name: number for number, name in enumerate(table.kinds)}
 
@@ -102,16 +103,16 @@ class Rows:
     def _place(self, name: str) -> int | None:
         document, _, rest = name.rpartition("#")
         span, _, kind = rest.partition("@")
-        number = self._documents.get(document)
-        if number is None or kind not in self._kinds:
+        number, wanted = self._documents.get(document), self._kinds.get(kind)
+        if number is None or wanted is None:
             return None
-        start = int(span.partition("-")[0])
         first, last = self._first[number], self._first[number + 1]
-        passage = int(first + np.searchsorted(self._table.start[first:last], start))
+        start = int(span.partition("-")[0])
+        passage = bisect_left(self._table.start, start, first, last)
         if passage >= last:
             return None
         for row in range(self._row[passage], self._row[passage + 1]):
-            if self._table.kind[row] == self._kinds[kind]:
+            if self._table.kind[row] == wanted:
                 return row
         return None
 
