@@ -8,6 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
+from eval.errors import EvaluationError
+
 bench = typer.Typer(
     help="How fast and how big it is, beside what others use.",
     no_args_is_help=True,
@@ -55,8 +57,10 @@ def retrieval(
     """
     from eval.benchmarks.retrieval import as_text, measure_retrieval
 
-    counts = [int(size) for size in sizes.split(",") if size.strip()]
-    _tell(measured := measure_retrieval(data, counts), as_text(measured), json_out)
+    counts = [size.strip() for size in sizes.split(",") if size.strip()]
+    if not all(count.isdecimal() for count in counts):
+        raise EvaluationError(f"--sizes must be numbers with commas between, not {sizes!r}")
+    _tell(measured := measure_retrieval(data, [*map(int, counts)]), as_text(measured), json_out)
 
 
 def _tell(figures: Any, text: str, json_out: Path | None) -> None:
