@@ -37,7 +37,7 @@ class LexicalIndex:
         self._ends = np.asarray(arrays["ends"])
         self._passages = np.asarray(arrays["passages"])  # plain views of mapped files: quicker
         self._counts = np.asarray(arrays["counts"])
-        self.lengths = np.asarray(arrays["lengths"], dtype=np.float64)
+        self.lengths = np.asarray(arrays["lengths"], dtype=np.float32)
         self._analyser = analyser
         self.size = len(self.lengths)
         mean = self.lengths.mean() if self.lengths.any() else 1.0

@@ -22,7 +22,7 @@ from index.skeleton import name_terms
 from index.transliterate import script
 
 Places = NDArray[np.int64]
-LIMIT: Final = 256
+LIMIT: Final = 200
 SHORT: Final = 100  # terms of a passage below which it is not taken for shorter
 
 
@@ -72,22 +72,24 @@ class Scorer:
         part is computed only for candidates, without it for every passage.
         """
         vector = self.encoder.encode([query], query=True)[0]
-        places = np.arange(len(self.scripts)) if among is None else np.asarray(among)
+        # every passage is a slice, which unlike a list of places copies nothing
+        chosen = slice(None) if among is None else np.asarray(among)
+        places = np.arange(len(self.scripts))[chosen]
         asked = script(query)
         number = self._written.index(asked) if asked in self._written else -1
-        same = self._script[places] == number
+        same = self._script[chosen] == number
         ways = self._ways(query)
         parts = Parts(
             dense=np.zeros(len(places), dtype=np.float32),
-            lexical=self.lexical.shares(query)[places],
-            skeleton=self.skeleton.shares(query)[places],
-            brevity=-np.log(np.maximum(self.lexical.lengths[places], SHORT)).astype(np.float32),
+            lexical=self.lexical.shares(query)[chosen],
+            skeleton=self.skeleton.shares(query)[chosen],
+            brevity=-np.log(np.maximum(self.lexical.lengths[chosen], SHORT)),
         )
         if len(places) > LIMIT:
-            roughly = " ".join(way for each in ways for way in each)
-            parts = replace(parts, glossary=self.lexical.shares(roughly)[places])
+            roughly = " ".join(usual for usual, *_ in ways)
+            parts = replace(parts, glossary=self.lexical.shares(roughly)[chosen])
             if near is None:
-                parts = replace(parts, dense=self.vectors[places] @ vector)
+                parts = replace(parts, dense=self.vectors[chosen] @ vector)
             left_out = self.without if near is None else self.without | {"dense"}
             kept = _top(fuse(query, same, parts, left_out), LIMIT)
             if near is not None:

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 
-def _store(folder: str) -> Any:
+def open_store(folder: str) -> Any:
+    """Open a Chroma folder whose texts go through MiniLM."""
     from langchain_chroma import Chroma
     from langchain_core.embeddings import Embeddings
     from sentence_transformers import SentenceTransformer
@@ -50,13 +51,13 @@ def build(docs: str, store: str) -> int:
         for path in sorted(Path(docs).glob("*/article.md"))
     ]
     chunks = splitter.split_documents(articles)
-    _store(store).add_documents(chunks)
+    open_store(store).add_documents(chunks)
     return len(chunks)
 
 
 def ask(store: str, question: str) -> list[str]:
     """Return the four nearest chunks."""
-    found = _store(store).as_retriever(search_kwargs={"k": 4}).invoke(question)
+    found = open_store(store).as_retriever(search_kwargs={"k": 4}).invoke(question)
     return [document.page_content for document in found]
 
 
