@@ -76,7 +76,7 @@ def create_app(settings: Settings, assistant: Assistant | None = None) -> FastAP
         allow_headers=["Content-Type", "Authorization"],
         expose_headers=["X-Request-ID", "Retry-After"],
     )
-    app.add_middleware(FrontPage)
+    app.add_middleware(FrontPage, origins=origins)
     app.add_middleware(BodyLimit)
     app.add_middleware(Auth, settings=settings)
     app.add_middleware(Guard, origins=origins)

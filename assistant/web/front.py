@@ -19,8 +19,9 @@ from assistant.web.strings import accepted
 class FrontPage:
     """Rewrites the HTML of `/` and of nothing else."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, origins: tuple[str, ...] = ()) -> None:
         self.app = app
+        self.origins = origins
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hold the page back until it is whole, then send it dressed."""
@@ -44,7 +45,8 @@ class FrontPage:
                 return
             headers = MutableHeaders(scope=start)
             if headers.get("content-type", "").startswith("text/html") and start["status"] == 200:
-                body = dressed(body.decode("utf-8"), page_language(scope)).encode("utf-8")
+                html = dressed(body.decode("utf-8"), page_language(scope), self.origins)
+                body = html.encode("utf-8")
                 headers["Content-Length"] = str(len(body))
                 headers["Cache-Control"] = "no-store"
                 headers["Vary"] = "Accept-Language, Origin"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from functools import cache, partial
 from hashlib import sha256
 from html import escape
@@ -38,7 +39,7 @@ def version() -> str:
     return sha256(content).hexdigest()[:12]
 
 
-def dressed(html: str, language: str) -> str:
+def dressed(html: str, language: str, origins: Sequence[str] = ()) -> str:
     """Return Gradio's page with its language, our words, style and script, and what stands around.
 
     Addresses are relative, so everything works under a path prefix.
@@ -48,18 +49,24 @@ def dressed(html: str, language: str) -> str:
     html = html.replace('<html\n\tlang="en"', f'<html lang="{language}" dir="{side}"', 1)
     before, app, after = html.partition("<gradio-app")
     inner, end, rest = after.partition("</gradio-app>")
-    before = before.replace("</head>", head(language) + "</head>", 1)
+    before = before.replace("</head>", head(language, origins) + "</head>", 1)
     return before + header(language) + app + inner + end + reader(language) + shells() + rest
 
 
-def head(language: str) -> str:
+def head(language: str, origins: Sequence[str] = ()) -> str:
     """Return what the page loads before Gradio: its words, its style and its script."""
     words = {code: dict(strings(code)) for code in LANGUAGES}
-    about = {"strings": words, "names": NAMES, "rtl": sorted(RIGHT_TO_LEFT), "language": language}
+    about = {
+        "strings": words,
+        "rtl": sorted(RIGHT_TO_LEFT),
+        "language": language,
+        "origins": list(origins),
+    }
     # `<` is escaped: the words could hold no markup even if somebody put some there
     data = json.dumps(about, ensure_ascii=False).replace("<", "\\u003c")
     return (
         '<meta name="color-scheme" content="light dark"><meta name="robots" content="noindex">'
+        '<link rel="icon" type="image/svg+xml" href="ui/icon.svg">'
         f'<script type="application/json" id="c5-about">{data}</script>'
         f'<link rel="stylesheet" href="ui/chat.css?{version()}">'
         f'<script src="ui/chat.js?{version()}"></script>'

@@ -75,6 +75,9 @@
     const questions = document.querySelectorAll("#c5-log .c5-question");
     document.body.classList.toggle("c5-talking", questions.length > 0);
     if (questions.length !== seen) { seen = questions.length; follow = performance.now() + 4000; }
+    const cards = document.querySelectorAll("#c5-log .c5-card").length;
+    if (cards > answers) tell("c5:answer");
+    answers = cards;
     if (performance.now() < follow && seen) rise(questions[seen - 1]);
     put($("c5-languages"), "aria-label", say("language"));
     if ($("c5-languages") && $("c5-languages").value !== language) $("c5-languages").value = language;
@@ -95,6 +98,7 @@
     if (Math.abs(top) > 1) log.scrollTop += top;
   }
   let follow = 0;
+  let answers = 0;
   let seen = 0;
   let started = false;
   let due = false;
@@ -268,7 +272,7 @@
     holder.focus({ preventScroll: true });
   }
 
-  const sheet = () => narrow.matches || compact;
+  const sheet = () => narrow.matches;
   function raise() {
     document.body.classList.add("c5-reading");
     if (sheet()) { put($("c5-reader"), "role", "dialog"); put($("c5-reader"), "aria-modal", "true"); }
@@ -352,6 +356,16 @@
     gone = setTimeout(() => { place.className = ""; place.textContent = ""; }, 2500);
   }
 
+  /* ---- the page that frames us: heard only if its origin is on the list, and told only then ---- */
+  let host = null;
+  function tell(type) { if (host) parent.postMessage({ type }, host); }
+  if (parent !== window) addEventListener("message", (event) => {
+    if (event.source !== parent || ![location.origin, ...about.origins].includes(event.origin)) return;
+    const { type, question } = event.data || {};
+    if (type === "c5:hello") { host = event.origin; if (started) tell("c5:ready"); }
+    if (type === "c5:ask" && typeof question === "string" && host) ask(question.slice(0, 2000));
+  });
+
   /* ---- what is clicked and typed ---- */
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[href^='#']");
@@ -367,7 +381,7 @@
     if (event.key !== "Escape") return;
     if (sheet() && document.body.classList.contains("c5-reading")) lower();
     else if (walk.from?.isConnected && $("c5-reader").contains(document.activeElement)) walk.from.focus();
-    else if (compact && parent !== window) parent.postMessage({ type: "c5:close" }, "*");
+    else tell("c5:close");
   });
   document.addEventListener("input", (event) => {
     if (event.target.matches?.("#c5-ask textarea")) soon();
@@ -400,6 +414,7 @@
     $("c5-next").addEventListener("click", () => step(1));
     library();
     suggest();
+    tell("c5:ready");
   }
 
   speak(language);
