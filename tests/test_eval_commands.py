@@ -203,3 +203,21 @@ def test_every_command_has_a_help_with_an_example(c5):
         code, out, _ = c5("eval", name, "--help")
         assert code == 0
         assert f"Example: c5 eval {name}" in out
+
+
+def test_every_benchmark_has_a_help_with_an_example(c5):
+    _, listed, _ = c5("bench", "--help")
+    for name in ("cold", "answers", "retrieval"):
+        assert name in listed
+        assert f"Example: c5 bench {name}" in c5("bench", name, "--help")[1]
+
+
+@pytest.mark.slow
+def test_one_question_from_a_cold_process_is_timed(c5, tmp_path):
+    written = tmp_path / "cold.json"
+    code, out, _ = c5("bench", "cold", "--runs", 1, "--no-peer", "--json", written)
+    assert code == 0
+    processes = json.loads(written.read_text())["processes"]
+    assert processes.keys() == {"c5 ask", "c5 ask, imports alone"}
+    assert all(10 < row["peak_mb"] < 4000 and row["seconds"] > 0 for row in processes.values())
+    assert "c5 ask" in out
