@@ -12,7 +12,7 @@ torch = pytest.importorskip("torch")
 
 from index.encoder import StaticEncoder  # noqa: E402
 from index.train.__main__ import main  # noqa: E402
-from index.train.fit import LATE, MEAN, fit  # noqa: E402
+from index.train.fit import BOTH, LATE, MEAN, Batch, fit  # noqa: E402
 from index.train.losses import contrast, dense_vectors, distinct, late_matrix  # noqa: E402
 from index.train.mixing import mixed, thinned  # noqa: E402
 from index.train.pairs import Group, pivot, read_groups  # noqa: E402
@@ -58,8 +58,9 @@ def tokenizer(groups):
 
 
 PHASES = [
-    replace(MEAN, steps=60, pairs=128),
-    replace(LATE, steps=30, pairs=64, tokens=1500),
+    replace(MEAN, steps=60, mean_batch=Batch(128, 5000)),
+    replace(LATE, steps=20, late_batch=Batch(64, 1500)),
+    replace(BOTH, steps=20, mean_batch=Batch(128, 5000), late_batch=Batch(64, 1500)),
 ]
 
 
@@ -92,7 +93,7 @@ def test_training_learns_to_find_unseen_pairs(groups, tokenizer, tmp_path: Path)
         queries = encoder.encode([_sentence(language, row) for row in numbers])
         found = (queries @ arabic.T).argmax(axis=1)
         assert (found == np.arange(100)).mean() > 0.9, language  # chance: 0.01
-    assert [phase for phase, _ in losses] == ["mean", "late"]
+    assert [phase for phase, _ in losses] == ["mean", "late", "both"]
 
 
 def test_the_loss_falls(groups, tokenizer):
@@ -102,7 +103,7 @@ def test_the_loss_falls(groups, tokenizer):
         fit(
             tokenizer,
             encoded[:1],
-            [replace(MEAN, steps=steps, pairs=128)],
+            [replace(MEAN, steps=steps, mean_batch=Batch(128, 5000))],
             dimension=32,
             progress=False,
             watch=lambda phase, step, loss, rows: seen.append(loss),
@@ -279,7 +280,7 @@ def test_the_command_makes_a_model_with_a_card(groups, tmp_path: Path, capsys):
     )
     output = tmp_path / "model"
     command = ["--data", str(tmp_path / "data"), "--output", str(output), "--pieces", "400"]
-    command += ["--mean-steps", "20", "--late-steps", "5", "--threads", "1", "--sources", "made_up"]
+    command += ["--steps", "20", "5", "3", "--threads", "1", "--sources", "made_up"]
     assert main(command) == 0
     assert StaticEncoder(output).dimension == 256
     card = (output / "README.md").read_text(encoding="utf-8")

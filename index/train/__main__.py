@@ -23,7 +23,7 @@ def main(arguments: list[str] | None = None) -> int:
 
     from index.train.card import write_card
     from index.train.export import save_model
-    from index.train.fit import LATE, MEAN, fit
+    from index.train.fit import BOTH, LATE, MEAN, fit
     from index.train.holdout import Task, hold_out
     from index.train.report import as_table, task_scores, test_scores
     from index.train.sampling import encode_groups
@@ -39,7 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
     settings = {
         "sources": options.sources,
         "pieces": options.pieces,
-        "steps": [options.mean_steps, options.late_steps],
+        "steps": options.steps,
         "seed": options.seed,
         "tokenizer": str(options.tokenizer or "learned"),
         "hold_out": not options.use_all,
@@ -57,7 +57,11 @@ def main(arguments: list[str] | None = None) -> int:
     table = fit(
         tokenizer,
         encoded,
-        [replace(MEAN, steps=options.mean_steps), replace(LATE, steps=options.late_steps)],
+        [
+            replace(phase, steps=steps)
+            for phase, steps in zip((MEAN, LATE, BOTH), options.steps, strict=True)
+            if steps
+        ],
         seed=options.seed,
         checkpoint=work / "checkpoint.pt",
         watch=lambda phase, step, loss, _: _say(f"{phase} {step}: loss {loss:.3f}"),
@@ -111,8 +115,14 @@ def _parser() -> argparse.ArgumentParser:
     add("--output", type=Path, required=True, help="folder to write the model to")
     add("--sources", default="all", help="open, all (open and other), or names by comma")
     add("--pieces", type=int, default=55_000, help="size of the vocabulary")
-    add("--mean-steps", type=int, default=4000, help="steps of the first phase")
-    add("--late-steps", type=int, default=10_000, help="steps of the second phase")
+    add(
+        "--steps",
+        type=int,
+        nargs=3,
+        default=[4000, 7000, 5000],
+        metavar=("MEAN", "LATE", "BOTH"),
+        help="steps of the three phases",
+    )
     add("--tokenizer", type=Path, help="take this tokenizer.json instead of learning one")
     add("--seed", type=int, default=0)
     add("--threads", type=int, default=2)

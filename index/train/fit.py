@@ -20,26 +20,34 @@ from index.train.table import Table
 
 
 @dataclass(frozen=True, slots=True)
+class Batch:
+    """How large a batch may be: pairs, and pieces of both sides together (about)."""
+
+    pairs: int
+    tokens: int
+
+
+@dataclass(frozen=True, slots=True)
 class Phase:
     """Steps of one kind. The rate falls from `rate` to 0 in a straight line."""
 
     name: str
     steps: int
     rate: float
-    pairs: int
-    """Pairs in a batch at most."""
-    tokens: int
-    """Pieces in a batch, both sides together, at most (about)."""
-    late: bool
-    """Whether late interaction is trained as well as the mean."""
+    late: float
+    """Share of the steps that train late interaction as well as the mean."""
     dictionaries: float
     """Weight of the groups of words and names beside that of sentences."""
+    mean_batch: Batch = Batch(1024, 60_000)
+    late_batch: Batch = Batch(512, 12_000)
 
 
 # Word and name translations first, in large batches, which is cheap and gives the space its shape;
-# then sentences and passages, with the loss that makes single pieces answer for themselves.
-MEAN = Phase("mean", 6000, 0.02, 1024, 60_000, late=False, dictionaries=0.5)
-LATE = Phase("late", 12_000, 0.003, 512, 12_000, late=True, dictionaries=0.1)
+# then sentences and passages, with the loss that makes single pieces answer for themselves; then
+# both in turns, so that rare words are not forgotten.
+MEAN = Phase("mean", 4000, 0.02, late=0.0, dictionaries=0.5)
+LATE = Phase("late", 7000, 0.003, late=1.0, dictionaries=0.1)
+BOTH = Phase("both", 5000, 0.003, late=0.5, dictionaries=0.5)
 
 _SAVE_EVERY = 500
 
@@ -84,14 +92,16 @@ def fit(
         for step in tqdm(
             steps, desc=phase.name, initial=first, total=phase.steps, disable=not progress
         ):
-            group, rows = sampler.draw(step, phase.pairs, phase.tokens)
+            random = np.random.default_rng([seed + number, step, 1])
+            late = phase.late == 1 or random.random() < phase.late
+            limits = phase.late_batch if late else phase.mean_batch
+            group, rows = sampler.draw(step, limits.pairs, limits.tokens)
             rate = phase.rate * (1 - step / phase.steps)
-            if phase.late:
-                random = np.random.default_rng([seed + number, step, 1])
-                batch = mixed(group, rows, phase.tokens, random)
+            if late:
+                batch = mixed(group, rows, limits.tokens, random)
             else:
                 batch = group.left.take(rows), group.right.take(rows), True
-            losses.append(_step(table, *batch, late=phase.late, rate=rate))
+            losses.append(_step(table, *batch, late=late, rate=rate))
             if (step + 1) % _SAVE_EVERY == 0 or step + 1 == phase.steps:
                 done = {"phase": number, "step": step + 1}
                 if checkpoint is not None:
