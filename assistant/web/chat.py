@@ -61,24 +61,29 @@ def make_chat(house: House, suggestions: Suggestions) -> gr.Blocks:
             address = getattr(getattr(request, "client", None), "host", "?")
             visitor = f"user {user}" if user else f"address {address}"
             running = converse(house, suggestions, talk, question, Wish.read(said), visitor)
+            emptied = True  # once: what is typed while an answer is made stays
             for grown in running:
-                yield _shown(grown, working=True, emptied=True)
-                talk = grown
-            yield _shown(talk, working=False)
+                yield _shown(grown, emptied=emptied)
+                emptied = False
 
         def stopped(said: str, talk: Talk) -> Any:
-            return _shown(talk.stopped(Wish.read(said)), working=False)
+            return _shown(talk.stopped(Wish.read(said)))
 
         outputs = [log, box, talk]
         asking = box.submit(
-            asked, [box, wish, talk], outputs, concurrency_limit=AT_ONCE, **_PRIVATE
+            asked,
+            [box, wish, talk],
+            outputs,
+            concurrency_limit=AT_ONCE,
+            trigger_mode="always_last",
+            **_PRIVATE,
         )
         # first the cancelling, then the word on it: a late piece of the answer would undo it
         box.stop(None, None, None, cancels=[asking], **_PRIVATE).then(
             stopped, [wish, talk], outputs, concurrency_limit=None, **_PRIVATE
         )
         new.click(None, None, None, cancels=[asking], **_PRIVATE).then(
-            lambda: _shown(Talk(), working=False, emptied=True),
+            lambda: _shown(Talk(), emptied=True),
             None,
             outputs,
             concurrency_limit=None,
@@ -89,9 +94,13 @@ def make_chat(house: House, suggestions: Suggestions) -> gr.Blocks:
     return blocks
 
 
-def _shown(talk: Talk, *, working: bool, emptied: bool = False) -> tuple[Any, Any, Talk]:
+def _shown(talk: Talk, *, emptied: bool = False) -> tuple[Any, Any, Talk]:
     value = {"value": ""} if emptied else {}
-    return talk.messages(), gr.update(submit_btn=not working, stop_btn=working, **value), talk
+    return (
+        talk.messages(),
+        gr.update(submit_btn=not talk.working, stop_btn=talk.working, **value),
+        talk,
+    )
 
 
 def _log() -> gr.Chatbot:

@@ -111,7 +111,7 @@ def reader(language: str) -> str:
     """Return the place where articles are shown."""
     said = partial(_said, language)
     return (
-        '<aside class="c5-reader" id="c5-reader" tabindex="-1" data-label="article">'
+        '<div class="c5-reader" id="c5-reader" role="complementary" data-label="article">'
         '<div class="c5-reader-bar">'
         f'<label class="c5-pick"><span class="c5-hidden"{said("choose_article")}</span>'
         '<select id="c5-articles"></select></label>'
@@ -122,7 +122,7 @@ def reader(language: str) -> str:
         f'<button type="button" class="c5-tool c5-back" id="c5-back" hidden{said("back")}</button>'
         f'<button type="button" class="c5-close" id="c5-close" data-label="close">{_CROSS}</button>'
         '</div><div class="c5-text" id="c5-holder" role="region" tabindex="0" '
-        'data-label="article"></div></aside><div class="c5-veil" id="c5-veil"></div>'
+        'data-label="article"></div></div><div class="c5-veil" id="c5-veil"></div>'
     )
 
 

@@ -64,7 +64,7 @@ def answer_html(
     parts = [_badge(answer, language), *body]
     parts += [f'<p class="c5-note">{isolate(_one_line(note))}</p>' for note in answer.notes]
     if not answered and suggestions:
-        parts.append(f'<h3 class="c5-label">{escape(say(language, "can_ask"))}</h3>')
+        parts.append(f'<h2 class="c5-label">{escape(say(language, "can_ask"))}</h2>')
         parts.append(suggestions_html(suggestions))
     if answer.index.stale:
         parts.append(f'<p class="c5-note c5-stale">{escape(say(language, "stale"))}</p>')
@@ -108,7 +108,7 @@ def _answered(answer: Answer, language: str, documents: Mapping[str, Document]) 
     for rank, statement in enumerate(answer.statements):
         cited = [by_number[n] for n in statement.citations if n in by_number]
         yield _statement(statement, cited, language, lead=rank == 0)
-    yield f'<h3 class="c5-label">{escape(say(language, "sources"))}</h3>'
+    yield f'<h2 class="c5-label">{escape(say(language, "sources"))}</h2>'
     shown = {_folded(statement.text) for statement in answer.statements}
     items = [_source(c, language, documents, _folded(c.quote) in shown) for c in answer.citations]
     yield f'<ol class="c5-sources">{"".join(items)}</ol>'
@@ -168,7 +168,8 @@ def _meta(statement: Statement, language: str) -> str:
         told = say(language, "speaker", speaker=_one_line(statement.speaker))
         parts.append(f'<span class="c5-speaker">{isolate(told)}</span>')
     if statement.note:
-        parts.append(f'<span class="c5-aside">{isolate(_one_line(statement.note))}</span>')
+        note = _one_line(statement.note)
+        parts.append(f'<span class="c5-aside" dir="{direction(note)}">{isolate(note)}</span>')
     unsupported = " c5-doubt" if support is Support.UNSUPPORTED else ""
     return f'<p class="c5-meta{unsupported}">{"".join(parts)}</p>'
 
@@ -220,7 +221,7 @@ def _refused(answer: Answer, documents: Mapping[str, Document]) -> Iterator[str]
     text = _one_line(answer.text)
     yield f'<p class="c5-lead" dir="{direction(text)}">{isolate(text)}</p>'
     if answer.nearest:
-        yield f'<h3 class="c5-label">{escape(say(language, "nearest"))}</h3>'
+        yield f'<h2 class="c5-label">{escape(say(language, "nearest"))}</h2>'
         items = (_near(nearest, language, documents) for nearest in answer.nearest)
         yield f'<ul class="c5-nearest">{"".join(items)}</ul>'
 

@@ -31,13 +31,15 @@ class Talk:
 
     shown: tuple[tuple[str, str], ...] = ()  # question and answer as HTML
     turns: tuple[Turn, ...] = ()
+    working: bool = False
 
     def begin(self, question: str, waiting: str) -> Talk:
         """Return the talk with one more question, and a word while it is worked on."""
-        return replace(self, shown=(*self.shown, (question_html(question), waiting))[-SHOWN:])
+        shown = (*self.shown, (question_html(question), waiting))[-SHOWN:]
+        return replace(self, shown=shown, working=True)
 
     def now(self, html: str) -> Talk:
-        """Return the talk with another answer to the last question."""
+        """Return the talk with what is known of the answer so far."""
         if not self.shown:
             return self
         return replace(self, shown=(*self.shown[:-1], (self.shown[-1][0], html)))
@@ -45,11 +47,15 @@ class Talk:
     def done(self, answer: Answer, html: str) -> Talk:
         """Return the talk with the last question answered."""
         turns = (*self.turns, Turn(answer.question, answer.text))[-HISTORY_TURNS:]
-        return replace(self.now(html), turns=turns)
+        return replace(self.now(html), turns=turns, working=False)
+
+    def told(self, words: str, language: str) -> Talk:
+        """Return the talk with a word of the page in the place of an answer."""
+        return replace(self.now(notice_html(words, language)), working=False)
 
     def stopped(self, wish: Wish) -> Talk:
         """Return the talk after the visitor stopped the answer."""
-        return self.now(notice_html(say(wish.language, "stopped"), wish.language))
+        return self.told(say(wish.language, "stopped"), wish.language)
 
     def messages(self) -> list[dict[str, str]]:
         """Return what is shown, in the form of chat messages."""
@@ -89,23 +95,23 @@ def converse(
         return
     if len(question) > QUESTION_LENGTH:
         talk = talk.begin(question[:80] + "…", "")
-        yield talk.now(notice_html(say(language, "too_long", limit=QUESTION_LENGTH), language))
+        yield talk.told(say(language, "too_long", limit=QUESTION_LENGTH), language)
         return
     talk = talk.begin(question, progress_html("searching", language))
     seconds = house.limiter.wait(visitor)
     if seconds:
         told = say(language, "too_many", seconds=max(1, round(seconds)))
-        yield talk.now(notice_html(told, language))
+        yield talk.told(told, language)
         return
     yield talk
     try:
         yield from _answered(house, suggestions, talk, question, wish)
     except AssistantError as error:
-        yield talk.now(notice_html(str(error), language))
+        yield talk.told(str(error), language)
     except Exception as error:
         # the message may hold the question: only its kind is logged
         _log.error("an answer failed: %s", type(error).__name__)
-        yield talk.now(notice_html(say(language, "failed"), language))
+        yield talk.told(say(language, "failed"), language)
 
 
 def _answered(

@@ -275,12 +275,19 @@
   const sheet = () => narrow.matches;
   function raise() {
     document.body.classList.add("c5-reading");
-    if (sheet()) { put($("c5-reader"), "role", "dialog"); put($("c5-reader"), "aria-modal", "true"); }
+    if (!sheet()) return;
+    put($("c5-reader"), "role", "dialog");
+    put($("c5-reader"), "aria-modal", "true");
+    behind(true);
   }
+  const behind = (still) => {
+    for (const part of document.querySelectorAll("gradio-app, .c5-bar")) part.inert = still;
+  };
   function lower() {
     document.body.classList.remove("c5-reading");
-    $("c5-reader").removeAttribute("role");
+    put($("c5-reader"), "role", "complementary");
     $("c5-reader").removeAttribute("aria-modal");
+    behind(false);
     walk.from?.isConnected && walk.from.focus();
   }
   function step(by) {
@@ -417,6 +424,7 @@
     tell("c5:ready");
   }
 
+  narrow.addEventListener("change", () => { if ($("c5-reader")) lower(); });
   speak(language);
   document.addEventListener("DOMContentLoaded", () => {
     new MutationObserver(soon).observe(root, { attributes: true, attributeFilter: ["lang", "dir"] });
