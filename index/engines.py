@@ -62,8 +62,11 @@ def _on_ray(
 ) -> Iterator[R]:
     ray = _ray()
     if not ray.is_initialized():
-        # RAY_ADDRESS names a cluster; without it Ray starts one on this machine
-        ray.init(log_to_driver=False, include_dashboard=False)
+        try:
+            # RAY_ADDRESS names a cluster; without it Ray starts one on this machine
+            ray.init(log_to_driver=False, include_dashboard=False)
+        except Exception as error:
+            raise IndexingError(f"no Ray cluster: {str(error)[:200]}") from error
 
     class Worker:
         def __init__(self) -> None:

@@ -376,22 +376,48 @@ def test_batches_keep_their_order():
     assert list(engines.map_batches(lambda: sum, [], size=3, progress=False)) == []
 
 
-def test_ray_gives_what_this_process_gives(place, encoder, tmp_path):
-    try:
-        import ray
-    except ImportError:
-        with pytest.raises(IndexingError, match=r"pip install 'c5-assistant\[ray\]'"):
-            build(place, encoder, engine="ray")
-        pytest.skip("ray is not installed: only its absence could be tested")
-    os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
-    ray.init(num_cpus=2, include_dashboard=False, _node_ip_address="127.0.0.1")
-    try:
+@pytest.fixture
+def ray(monkeypatch):
+    """A Ray of two workers on this machine; skipped where Ray, an extra, is not installed."""
+    found = pytest.importorskip("ray", reason="ray is an extra and not installed here")
+    monkeypatch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+    found.init(num_cpus=2, include_dashboard=False, _node_ip_address="127.0.0.1")
+    yield found
+    found.shutdown()
+
+
+def test_without_ray_its_engine_says_what_to_install(place, encoder, monkeypatch):
+    monkeypatch.setitem(sys.modules, "ray", None)  # as if it were not installed
+    with pytest.raises(IndexingError, match=r"pip install 'c5-assistant\[ray\]'"):
         build(place, encoder, engine="ray")
-    finally:
-        ray.shutdown()
+    assert not place[1].exists()
+
+
+@pytest.mark.slow
+def test_ray_gives_what_this_process_gives(place, encoder, tmp_path, ray):
+    write_articles(place[0], 40)
+    build(place, encoder, engine="ray")
     here = place[0], tmp_path / "local"
     build(here, encoder)
     assert rows_of(place) == rows_of(here)
+
+
+@pytest.mark.slow
+def test_a_ray_worker_that_dies_loses_and_doubles_nothing(tmp_path, ray):
+    died = tmp_path / "died"
+
+    def make():
+        def work(batch):
+            if 57 in batch and not died.exists():
+                died.touch()
+                os._exit(1)
+            return [number * number for number in batch]
+
+        return work
+
+    found = engines.map_batches(make, range(200), size=10, engine="ray", progress=False)
+    assert [each for batch in found for each in batch] == [n * n for n in range(200)]
+    assert died.exists()
 
 
 def test_a_missing_encoder_is_told_before_anything_is_written(place):

@@ -2,7 +2,9 @@
 
 import subprocess
 import sys
+import threading
 import time
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import numpy as np
 import pytest
@@ -172,3 +174,38 @@ def test_a_server_keeps_collections_apart_and_drops_only_its_owners(chroma_serve
     assert store.open_on_server(chroma_server, "c5-three").count() == 30
     with pytest.raises(StoreError, match="c5-one"):
         store.open_on_server(chroma_server, "c5-one")
+
+
+@pytest.mark.parametrize("name", ["فهرس المقالات", "100% of #1? & more", "a'b;c=d", "x" * 200])
+def test_a_folder_may_have_any_name(tmp_path, name):
+    rows = unit(5)
+    made = store.create_embedded(tmp_path / name, "rows", 5, {"of": "test"})
+    made.add(ids(5), rows)
+    made.close()
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    assert (tmp_path / name / "chroma.sqlite3").stat().st_size > 0
+    assert store.open_embedded(tmp_path / name, "rows").nearest(rows[2], 1)[0] == [ids(5)[2]]
+
+
+def test_a_token_is_sent_and_a_refusal_is_told(monkeypatch):
+    """A server that refuses everybody; what it was sent is looked at."""
+    asked = []
+
+    class Refusing(BaseHTTPRequestHandler):
+        def do_GET(self):
+            asked.append((self.path, self.headers["Authorization"], self.headers["X-Chroma-Token"]))
+            self.send_response(401)
+            self.end_headers()
+
+        def log_message(self, *given):
+            pass
+
+    monkeypatch.setenv("C5_CHROMA_TOKEN", "secret")
+    with HTTPServer(("127.0.0.1", 0), Refusing) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_port}/chroma/"
+        with pytest.raises(StoreError, match="answers 401; see C5_CHROMA_TOKEN") as caught:
+            store.open_on_server(url, "c5-x")
+        server.shutdown()
+    assert asked == [("/chroma/api/v2/heartbeat", "Bearer secret", "secret")]
+    assert "secret" not in str(caught.value)
