@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Final
 
 from index import generations
-from index.encoder import open_encoder
+from index.encoder import Encoder, open_encoder
 from index.engines import check_engine
-from index.errors import StoreError
+from index.errors import EncoderError, StoreError
 from index.fold import FOLD_VERSION
 from index.generation import Generation
 from index.manifest import Manifest
@@ -76,13 +76,7 @@ def build_index(
         index.mkdir(parents=True, exist_ok=True)
         index = index.resolve()
         with generations.one_builder(index, patience, log.warning):
-            serving = _serving(index)
-            before = None
-            if not rebuild and serving is not None:
-                versions = (serving.manifest.fingerprint, serving.manifest.versions)
-                same_place = serving.manifest.on_server == (chroma_url is not None)
-                if versions == (opened.fingerprint, VERSIONS) and same_place:
-                    before = serving
+            before = None if rebuild else _continued(index, opened, chroma_url)
             plan = make_plan(docs, before.folder if before is not None else None)
             if before is not None and plan.is_empty:
                 return _report(before.manifest, plan, 0, started, published=False)
@@ -115,13 +109,17 @@ def _publish(
     return manifest, encoded
 
 
-def _serving(index: Path) -> Generation | None:
-    """Open what serves now; that it is damaged is no reason not to build."""
+def _continued(index: Path, encoder: Encoder, url: str | None) -> Generation | None:
+    """Open what serves now, if a new generation can be made from it rather than from nothing."""
     if not (index / "generations").is_dir():
         return None
     try:
-        return Generation.open(generations.current(index))
-    except StoreError as error:
+        serving = Generation.open(generations.current(index))
+        if serving.manifest.versions != VERSIONS or serving.manifest.on_server != (url is not None):
+            return None
+        serving.check_encoder(encoder)
+        return serving
+    except (StoreError, EncoderError) as error:
         log.warning("%s (doing so)", error)
         return None
 

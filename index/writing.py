@@ -83,7 +83,7 @@ class Writing:
             write_to_server(self.url, name, owner, table, vectors, progress=self.progress)
         else:
             change = None
-            if before is not None:
+            if before is not None and before.manifest.libraries == libraries():
                 gone = before.table.row_ids(np.flatnonzero(places < 0))
                 change = Change(before.folder, before.manifest.churn, gone, new)
             churn = write_embedded(folder, table, vectors, change, progress=self.progress)

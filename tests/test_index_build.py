@@ -18,6 +18,7 @@ from made_up_articles import made_up_text, small_encoder, write_article, write_a
 from index import engines, generations, vectors
 from index.build import build_index
 from index.corpus import corpus_hash, read_corpus
+from index.encoder import StaticEncoder
 from index.errors import CorpusError, EncoderError, IndexingError, StoreError
 from index.generation import Generation
 from index.manifest import Manifest
@@ -214,6 +215,19 @@ def test_another_encoder_encodes_everything_again(place, encoder, tmp_path):
     assert report.published
     assert report.encoded == 8
     assert opened(place, other).search("port")
+
+
+def test_an_encoder_that_has_drifted_takes_nothing_over(place, encoder, monkeypatch, caplog):
+    """The same files, but a library under them has changed: old vectors must not be mixed in."""
+    first = build(place, encoder)
+    encode = StaticEncoder.encode
+    monkeypatch.setattr(
+        StaticEncoder, "encode", lambda self, texts, **more: -encode(self, texts, **more)
+    )
+    again = build(place, encoder)
+    assert again.encoded == first.encoded
+    assert "no longer gives the vectors" in caplog.text
+    assert opened(place, encoder).search("port")
 
 
 def test_a_rebuild_takes_nothing_over(place, encoder):

