@@ -16,15 +16,16 @@ NEWS = """أخبار
 
 ## من يدفع؟
 
-قالت سارة منصور، كبيرة الباحثين في معهد الدراسات البحرية، إن العمل بدأ في عام ٢٠١٥ وانتهى عام 2023 ويستمر حتى 2031.
+قالت سارة منصور، كبيرة الباحثين في معهد الدراسات البحرية، إن \
+العمل بدأ في عام ٢٠١٥ وانتهى عام 2023 ويستمر حتى 2031.
 
 ## خطط
 """
 ENGLISH = (
     "News",
     "Who pays?",
-    "Work began in 2015 and ended in 2023 (to go on until 2031), according to Sara Mansour, a senior researcher at the "
-    "Institute of Marine Studies.",
+    "Work began in 2015 and ended in 2023 (to go on until 2031), according to Sara "
+    "Mansour, a senior researcher at the Institute of Marine Studies.",
     "Plans",
 )
 
