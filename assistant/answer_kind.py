@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 
 import regex
 
-from assistant.dates import Date, Relative, dates, relative_times
+from assistant.dates import SOME_DAY, Date, Relative, dates, relative_times
 from assistant.figures import Figure, figures
 from assistant.question import Question
 from assistant.tokens import Phrase, tokens
@@ -17,7 +16,6 @@ from index.skeleton import Name, names
 from index.transliterate import script
 
 _JOIN = regex.compile(r"[,،;؛、]|\s(?:and|or|и|или|және|мен|бен|пен)\s|\s(?=و(?:ال)?\p{Arabic}{3})")
-_SOME_DAY = date(2000, 6, 15)  # only whether a relative time stands there matters here
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +35,11 @@ class Present:
         """Return the years that the sentence names."""
         return frozenset(d.year for d in self.dates if d.year is not None)
 
+    @property
+    def times(self) -> frozenset[tuple[int, int]]:
+        """Return the relative times of the sentence as years from and to, of mid 2000."""
+        return frozenset((r.first.year, r.last.year) for r in self.relative)
+
     def names_beyond(self, question: Question) -> int:
         """Count the names that the question doesn't already hold."""
         own = {token.word for token in tokens(question.text)}
@@ -52,9 +55,15 @@ def present(text: str) -> Present:
     years = {d.start for d in dates(text)}
     marks = phrase_book("questions", "markers").all(found)
     return Present(
-        tuple(f for f in figures(text) if f.start not in years or not f.is_year),
+        tuple(
+            f
+            for f in figures(text)
+            if (f.start not in years or not f.is_year)
+            # "the five states": a number with the article counts nothing new
+            and not (f.spelled and text.startswith("ال", f.start))
+        ),
         dates(text),
-        relative_times(text, _SOME_DAY),
+        relative_times(text, SOME_DAY),
         _capitalised(text),
         len(_JOIN.findall(text)),
         any(mark.key == "why" for mark in marks),

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from threading import Lock
 from time import perf_counter
 
 from assistant.answering import Part, compose, fit_to_show
 from assistant.article import Article, read_article
 from assistant.errors import SettingsError
-from assistant.extract import extract, nearest
+from assistant.extract import extract
 from assistant.followup import stand_alone
-from assistant.question import check_language, cleaned, parts, read_question
+from assistant.question import check_language, cleaned, parts, read_question, without_orders
 from assistant.reader import Candidate, Reader
 from assistant.schema import Answer, IndexState, Mode, Progress, Statement, Turn
 from assistant.settings import Settings
 from index.encoder import StaticEncoder, open_encoder
-from index.schema import Document
 from index.search import Index
+from index.snapshot import Snapshot
 
 PASSAGES = 10
-# Where wrong answers and wrong refusals cost the same on held-out public questions; see the card.
-THRESHOLD = 0.5
 
 
 class Assistant:
@@ -35,7 +34,9 @@ class Assistant:
         )
         assert isinstance(encoder, StaticEncoder)
         self.reader = Reader(encoder)
+        self._reading = Lock()  # the reader's table of words grows while it reads
         self._articles: dict[str, Article] = {}
+        self._build = ""
 
     @classmethod
     def open(cls, settings: Settings) -> Assistant:
@@ -65,43 +66,53 @@ class Assistant:
         if mode is Mode.GENERATIVE and not self.settings.llm:
             raise SettingsError("no language model is set; set C5_LLM or ask without --mode")
         question = cleaned(question)
-        standalone = stand_alone(question, history)
-        asked = [read_question(part) for part in parts(standalone)]
+        standalone = stand_alone(without_orders(question), history)
+        asked = [read_question(part) for part in separate(standalone)]
+        # one generation for the whole answer: what was searched is what is quoted
+        snapshot = self.index.snapshot
         speak = language or read_question(question).language
         yield Progress("searching")
-        found = [self._candidates(one.text, documents) for one in asked]
+        found = [self._candidates(snapshot, one.text, documents) for one in asked]
         yield Progress("reading")
         read = []
         for one, candidates in zip(asked, found, strict=True):
-            reading = self.reader.read(one, candidates) if candidates else None
-            chosen = extract(one, reading, THRESHOLD) if reading else None
+            with self._reading:
+                reading = self.reader.read(one, candidates) if candidates else None
+                chosen = extract(one, reading) if reading else None
             read.append(Part(one, reading, chosen))
         yield Progress("checking")
-        answer = compose(question, standalone, speak, read, self._state(), self.index.documents)
-        answer = fit_to_show(answer, self.index.documents)
+        stale = self.index.is_stale(self.settings.docs)
+        state = IndexState(snapshot.build, snapshot.built_at, stale)
+        answer = compose(question, standalone, speak, read, state, snapshot.documents)
+        answer = fit_to_show(answer, snapshot.documents)
         yield from answer.statements
         yield timed(answer, started)
 
-    def _candidates(self, text: str, documents: Collection[str] | None) -> list[Candidate]:
+    def _candidates(
+        self, snapshot: Snapshot, text: str, documents: Collection[str] | None
+    ) -> list[Candidate]:
         """Return the sentences of the best passages, each once, best passage first."""
         result: dict[tuple[str, int], Candidate] = {}
-        for hit in self.index.search(text, PASSAGES, documents=documents):
+        for hit in snapshot.search(text, PASSAGES, documents=documents):
             passage = hit.passage
-            article = self._article(self.index.documents[passage.document_id])
+            article = self._article(snapshot, passage.document_id)
             for sentence in article.within(passage.start, passage.end):
                 result.setdefault((sentence.document, sentence.start), Candidate(sentence, article))
         return list(result.values())
 
-    def _article(self, document: Document) -> Article:
-        known = self._articles.get(document.id)
-        if known is None or known.document is not document:
-            known = self._articles[document.id] = read_article(document)
+    def _article(self, snapshot: Snapshot, key: str) -> Article:
+        if snapshot.build != self._build:
+            self._build, self._articles = snapshot.build, {}
+        known = self._articles.get(key)
+        if known is None:
+            known = self._articles[key] = read_article(snapshot.documents[key])
         return known
 
-    def _state(self) -> IndexState:
-        return IndexState(
-            self.index.build, self.index.built_at, self.index.is_stale(self.settings.docs)
-        )
+
+def separate(question: str) -> tuple[str, ...]:
+    """Split two questions in one; the second stands on the first."""
+    first, *others = parts(question)
+    return (first, *(stand_alone(other, [Turn(first, "")]) for other in others))
 
 
 def timed(answer: Answer, started: float) -> Answer:
@@ -109,6 +120,3 @@ def timed(answer: Answer, started: float) -> Answer:
     from dataclasses import replace
 
     return replace(answer, elapsed_ms=(perf_counter() - started) * 1000)
-
-
-__all__ = ["Assistant", "nearest"]

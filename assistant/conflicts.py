@@ -7,8 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from assistant.answer_kind import present
+from assistant.features import NAMES
 from assistant.question import Kind, Question
 from assistant.reader import Reading
+
+
+_YEAR_MET = NAMES.index("year_met")
 
 
 def conflicting(
@@ -23,8 +27,8 @@ def conflicting(
         return None
     mine = {(f.value, f.unit) for f in present(_text(reading, best)).figures if f.unit}
     for place in order[:6]:
-        if place == best:
-            continue
+        if place == best or reading.rows[place, _YEAR_MET] == 0:
+            continue  # a figure of another year is no other figure
         theirs = {(f.value, f.unit) for f in present(_text(reading, place)).figures if f.unit}
         units = {unit for _, unit in mine} & {unit for _, unit in theirs}
         if not units or {f for f in mine if f[1] in units} & {f for f in theirs if f[1] in units}:

@@ -16,10 +16,15 @@ import regex
 from assistant.tokens import Phrase, Token, tokens
 from assistant.vocabulary import phrase_book, word_lists
 
+_BETWEEN = frozenset(("من", "عام", "سنه", "لعام", "of", "in", "the", "year", "жылы", "жылгы"))
 _NUMERIC = regex.compile(
     r"(?<!\d)(?:(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})"
     r"|(?P<d2>\d{1,2})[./](?P<m2>\d{1,2})[./](?P<y2>\d{4}))(?!\d)"
 )
+
+
+SOME_DAY = date(2000, 6, 15)
+"""A day to read relative times from where only their distance matters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +124,11 @@ def _around_month(found: Sequence[Token], phrase: Phrase) -> Date | None:
     if other is not None and other.key == phrase.key:  # "آب / أغسطس": one month named twice
         end, place = other.end, other.after
     year = None
-    for step in range(2):  # a word like عام or "of" may stand between
-        if place + step < len(found) and (year := _year(found[place + step])) is not None:
-            end = found[place + step].end
+    for following in found[place : place + 3]:  # words like عام or "of" may stand between
+        if (year := _year(following)) is not None:
+            end = following.end
+            break
+        if following.word not in _BETWEEN:
             break
     if year is None:
         year, start = _year_before(found, phrase, day, start)

@@ -11,8 +11,10 @@ from assistant.question import Kind, Question
 from assistant.reader import Reading
 from assistant.salience import missing
 
-# Chosen on held-out public data by `train_reader`, see the card in `reader_model.json`.
 MOST = 3
+_TRIED = 5
+_NEARLY = 0.2  # of the best score: further down nothing answers
+_UNMET = 0.3  # what is left of the probability when a salient word is met nowhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,24 +31,35 @@ class Extract:
     conflict: int | None = None
 
 
-def extract(question: Question, reading: Reading, threshold: float) -> Extract:
+def extract(question: Question, reading: Reading) -> Extract:
     """Choose sentences, or refuse: by probability, or because a salient word is met nowhere."""
     order = [i for i in reading.order if not _unfit(reading, i)]
     if not order:
         return Extract((), 0.0)
-    absent = missing(question, reading, order[0])
-    probability = reading.answerable * (0.4 if absent else 1.0)
-    if absent or probability < threshold:
-        return Extract((), probability, absent)
-    best = order[0]
+    best, absent = _first_that_meets(question, reading, order)
+    probability = reading.answerable(best)
+    if absent or probability < reading.threshold(best):
+        return Extract((), probability * (_UNMET if absent else 1.0), absent)
     conflict = conflicting(question, reading, best, order)
-    chosen = [best]
-    if conflict is not None:
-        chosen.append(conflict)
-    for place in order[1:]:
+    chosen = [best] if conflict is None else [best, conflict]
+    for place in order:
         if len(chosen) < MOST and place not in chosen and _adds(question, reading, best, place):
             chosen.append(place)
     return Extract(tuple(chosen), probability, (), conflict)
+
+
+def _first_that_meets(
+    question: Question, reading: Reading, order: Sequence[int]
+) -> tuple[int, tuple[str, ...]]:
+    """Return the best candidate that meets the salient words, else the best and what it lacks."""
+    absent = missing(question, reading, order[0])
+    if absent:
+        for place in order[1:_TRIED]:
+            if reading.scores[place] < _NEARLY * reading.scores[order[0]]:
+                break
+            if not missing(question, reading, place):
+                return place, ()
+    return order[0], absent
 
 
 def _unfit(reading: Reading, place: int) -> bool:

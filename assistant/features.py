@@ -6,44 +6,45 @@ a view are alike in meaning whatever the languages, so one model reads them all.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.answer_kind import Present, present
+from assistant.kind_features import KINDS, kind_features
 from assistant.matching import Asked, WordMatcher
-from assistant.question import Kind, Question
+from assistant.question import Question
 from index.transliterate import script
 
 Floats = NDArray[np.float32]
 
 NAMES = (
-    "dense", "dense_around", "dense_paragraph", "late", "late_around", "late_paragraph",
-    "cover", "cover_rare", "cover_around", "cover_paragraph", "cover_article",
-    "worst", "worst_paragraph", "worst_article", "names", "names_paragraph", "numbers",
-    "numbers_paragraph", "reverse", "dense_z", "late_z", "cover_z", "dense_rank", "late_rank",
-    "cover_rank", "kind_asked", "kind_met", "kind_missed", "figure_asked", "figure_present",
-    "date_asked", "date_present", "name_asked", "name_present", "list_asked", "list_length",
-    "why_asked", "why_present", "year_other", "is_question", "heading", "length", "place",
-    "same_script", "asked_words",
+    "dense", "dense_around", "dense_paragraph", "dense_before", "late", "late_around",
+    "late_paragraph", "late_before", "cover", "cover_rare", "cover_around", "cover_paragraph",
+    "cover_before", "cover_article", "worst", "worst_around", "worst_paragraph", "worst_article",
+    "names", "names_paragraph", "numbers", "numbers_paragraph", "reverse", "dense_z", "late_z",
+    "cover_z", "dense_rank", "late_rank", "cover_rank", *KINDS, "is_question", "heading", "length",
+    "place", "same_script", "asked_words",
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A sentence in one language, with the paragraph, neighbours and article it stands in.
+    """A sentence in one language, and the sentences around it: all that could give it context.
 
-    `paragraph` and `article` number texts that are alike, so that they are read once.
+    `paragraph` begins with its heading, `article` with the title.
     """
 
     text: str
-    around: str
-    paragraph: str
-    article: str
+    before: tuple[str, ...]
+    around: tuple[str, ...]
+    paragraph: tuple[str, ...]
+    article: tuple[str, ...]
     place: int = 0
     heading: bool = False
+    published: date | None = None
 
 
 def features(
@@ -51,95 +52,121 @@ def features(
 ) -> tuple[Floats, Asked, Floats]:
     """Return the rows of all views, the words asked, and how each is met in each view."""
     asked = matcher.asked(question.text, question.content)
-    texts = [view.text for view in views]
-    around = [view.around for view in views]
-    paragraphs = [view.paragraph for view in views]
-    articles = [view.article for view in views]
-    met = matcher.matches(asked, texts)
-    met_around = matcher.matches(asked, around)
-    met_paragraph, met_article = (
-        _once(matcher, asked, paragraphs),
-        _once(matcher, asked, articles),
-    )
-    weights = asked.weights / max(float(asked.weights.sum()), 1e-9)
-    rarity = np.log1p(len(views) / (1.0 + (met > 0.6).sum(axis=1)))
-    rare = asked.weights * rarity
-    rare = rare / max(float(rare.sum()), 1e-9)
-    dense = _dense(matcher, question.text, [texts, around, paragraphs])
-    late = _late(matcher, question.text, [texts, around, paragraphs])
-    columns = {
-        "dense": dense[0], "dense_around": dense[1], "dense_paragraph": dense[2],
-        "late": late[0], "late_around": late[1], "late_paragraph": late[2],
-        "cover": weights @ met, "cover_rare": rare @ met, "cover_around": weights @ met_around,
-        "cover_paragraph": rare @ met_paragraph, "cover_article": rare @ met_article,
-        "worst": _worst(met, rare), "worst_paragraph": _worst(met_paragraph, rare),
-        "worst_article": _worst(met_article, rare),
-        "names": _share(met, asked.named), "names_paragraph": _share(met_paragraph, asked.named),
-        "numbers": _share(met, asked.number),
-        "numbers_paragraph": _share(met_paragraph, asked.number),
-        "reverse": _reverse(matcher, question.text, texts),
-    }  # fmt: skip
+    groups = _Groups(views)
+    met = groups.best_of(matcher.matches(asked, groups.texts))
+    columns = _met_columns(asked, met)
+    columns |= _dense(matcher, question.text, groups)
+    columns |= _late(matcher, question.text, groups)
     for name, source in (("dense", "dense"), ("late", "late"), ("cover", "cover_rare")):
         column = columns[source]
         columns[f"{name}_z"] = (column - column.mean()) / (column.std() + 0.02)
         columns[f"{name}_rank"] = 1.0 / (1.0 + np.argsort(np.argsort(-column)))
-    columns |= _kinds(question, [present(text) for text in texts], views)
+    columns |= kind_features(question, views, asked, matcher)
+    columns |= _place(question, views)
     rows = np.stack([np.asarray(columns[name], np.float32) for name in NAMES], axis=1)
-    return rows, asked, met
+    return rows, asked, met[""]
 
 
-def _once(matcher: WordMatcher, asked: Asked, texts: Sequence[str]) -> Floats:
-    """Match each different text once."""
-    unique = list(dict.fromkeys(texts))
-    place = {text: i for i, text in enumerate(unique)}
-    return matcher.matches(asked, unique)[:, [place[text] for text in texts]]
+class _Groups:
+    """The different sentences of all views, read once, and which of them make up each context.
+
+    A context is the union of its sentences, so what it meets best is the best of theirs.
+    """
+
+    def __init__(self, views: Sequence[View]) -> None:
+        parts: dict[str, list[tuple[str, ...]]] = {
+            "": [(view.text,) for view in views],
+            "_before": [view.before for view in views],
+            "_around": [view.around for view in views],
+            "_paragraph": [view.paragraph for view in views],
+            "_article": [view.article for view in views],
+        }
+        named = (texts for lines in parts.values() for texts in dict.fromkeys(lines))
+        self.texts = list(dict.fromkeys(text for texts in named for text in texts))
+        place = {text: i for i, text in enumerate(self.texts)}
+        self.members = {
+            name: [np.array([place[text] for text in texts], np.int32) for texts in lines]
+            for name, lines in parts.items()
+        }
+
+    def best_of(self, scores: Floats) -> dict[str, Floats]:
+        """Return, for each context, the best score of its sentences in each row."""
+        return {name: self._best(scores, rows) for name, rows in self.members.items()}
+
+    def _best(self, scores: Floats, members: Sequence[NDArray[np.int32]]) -> Floats:
+        columns = np.zeros((len(scores), len(members)), np.float32)
+        known: dict[bytes, Floats] = {}
+        for column, own in enumerate(members):
+            key = own.tobytes()
+            if len(own) and key not in known:
+                known[key] = scores[:, own].max(axis=1)
+            if len(own):
+                columns[:, column] = known[key]
+        return columns
 
 
-def _dense(matcher: WordMatcher, question: str, groups: list[list[str]]) -> list[Floats]:
-    own = matcher.vectors([question])[0]
-    return [matcher.vectors(group) @ own for group in groups]
+def _met_columns(asked: Asked, met: Mapping[str, Floats]) -> dict[str, Floats]:
+    """Return how much of the question is met, in shares of its weight, and what is met worst."""
+    weights = asked.weights / max(float(asked.weights.sum()), 1e-9)
+    count = met[""].shape[1]
+    rarity = np.log1p(count / (1.0 + (met[""] > 0.6).sum(axis=1)))
+    rare = asked.weights * rarity
+    rare = (rare / max(float(rare.sum()), 1e-9)).astype(np.float32)
+    return {
+        "cover": weights @ met[""], "cover_rare": rare @ met[""],
+        "cover_before": weights @ met["_before"], "cover_around": weights @ met["_around"],
+        "cover_paragraph": rare @ met["_paragraph"], "cover_article": rare @ met["_article"],
+        "worst": _worst(met[""], rare), "worst_around": _worst(met["_around"], rare),
+        "worst_paragraph": _worst(met["_paragraph"], rare),
+        "worst_article": _worst(met["_article"], rare),
+        "names": _share(met[""], asked.named),
+        "names_paragraph": _share(met["_paragraph"], asked.named),
+        "numbers": _share(met[""], asked.number),
+        "numbers_paragraph": _share(met["_paragraph"], asked.number),
+    }  # fmt: skip
 
 
-def _late(matcher: WordMatcher, question: str, groups: list[list[str]]) -> list[Floats]:
-    """Return the weighted mean of each question piece's best squared cosine (`index.late`)."""
-    encoder = matcher.encoder
-    (asked,) = matcher.pieces([question])
+def _dense(matcher: WordMatcher, question: str, groups: _Groups) -> dict[str, Floats]:
+    """Return cosines; a context's vector is the sum of its sentences', as the encoder sums."""
+    own = matcher.table.sums([question])[0]
+    sums = matcher.table.sums(groups.texts)
+    own /= max(float(np.linalg.norm(own)), 1e-9)
+    columns = {}
+    for name in ("", "_before", "_around", "_paragraph"):
+        total = np.stack([sums[members].sum(axis=0) for members in groups.members[name]])
+        norms = np.maximum(np.linalg.norm(total, axis=1), 1e-9)
+        columns[f"dense{name}"] = (total @ own) / norms
+    return columns
+
+
+def _late(matcher: WordMatcher, question: str, groups: _Groups) -> dict[str, Floats]:
+    """Return the weighted mean of each question piece's best squared cosine (`index.late`).
+
+    `reverse` is the same the other way: the share of a sentence that the question speaks of.
+    """
+    table = matcher.table
+    (asked,) = table.pieces([question])
+    count = len(groups.members[""])
+    names = ("", "_before", "_around", "_paragraph")
     if not len(asked):
-        return [np.zeros(len(group), np.float32) for group in groups]
-    weight = encoder.weight[asked] / encoder.weight[asked].sum()
-    table, best = _cosines(matcher, asked, [text for group in groups for text in group])
-    seen: dict[str, float] = {}
-    for text in dict.fromkeys(text for group in groups for text in group):
-        (found,) = matcher.pieces([text])
-        seen[text] = float(weight @ best[:, table[found]].max(axis=1)) if len(found) else 0.0
-    return [np.array([seen[text] for text in group], np.float32) for group in groups]
-
-
-def _reverse(matcher: WordMatcher, question: str, texts: Sequence[str]) -> Floats:
-    """Return the share of each sentence that the question speaks of."""
-    (asked,) = matcher.pieces([question])
-    result = np.zeros(len(texts), np.float32)
-    if not len(asked):
-        return result
-    table, cosines = _cosines(matcher, asked, texts)
-    best = cosines.max(axis=0)
-    for row, found in enumerate(matcher.pieces(texts)):
+        return {n: np.zeros(count, np.float32) for n in ("reverse", *(f"late{x}" for x in names))}
+    pieces = table.pieces(groups.texts)
+    pool = np.unique(np.concatenate([asked, *pieces]))
+    unit, weight = table.encoder.unit, table.encoder.weight
+    cosine = np.clip(unit[asked] @ unit[pool].T, 0, 1) ** 2
+    best = np.zeros((len(asked), len(pieces)), np.float32)
+    reverse = np.zeros(len(pieces), np.float32)
+    spoken = cosine.max(axis=0)
+    for column, found in enumerate(pieces):
         if len(found):
-            weight = matcher.encoder.weight[found]
-            result[row] = float(weight @ best[table[found]] / weight.sum())
-    return result
-
-
-def _cosines(
-    matcher: WordMatcher, asked: NDArray[np.int32], texts: Sequence[str]
-) -> tuple[NDArray[np.int32], Floats]:
-    """Return squared cosines of the question's pieces with all pieces of the texts, and where."""
-    encoder = matcher.encoder
-    pool = np.unique(np.concatenate([asked, *matcher.pieces(list(dict.fromkeys(texts)))]))
-    table = np.zeros(len(encoder.unit), np.int32)
-    table[pool] = np.arange(len(pool), dtype=np.int32)
-    cosine: Floats = np.clip(encoder.unit[asked] @ encoder.unit[pool].T, 0, 1) ** 2
-    return table, cosine
+            at = np.searchsorted(pool, found)
+            best[:, column] = cosine[:, at].max(axis=1)
+            reverse[column] = float(weight[found] @ spoken[at] / weight[found].sum())
+    share = weight[asked] / weight[asked].sum()
+    bests = groups.best_of(best)
+    columns = {f"late{name}": share @ bests[name] for name in names}
+    columns["reverse"] = reverse[[members[0] for members in groups.members[""]]]
+    return columns
 
 
 def _worst(met: Floats, weights: Floats) -> Floats:
@@ -157,55 +184,14 @@ def _share(met: Floats, which: NDArray[np.bool_]) -> Floats:
     return share
 
 
-def _kinds(
-    question: Question, found: Sequence[Present], views: Sequence[View]
-) -> dict[str, Sequence[float] | Floats]:
-    kind = question.kind
-    figure = kind in (Kind.QUANTITY, Kind.SHARE)
-    years = {d.year for d in question.years}
-    own = {f.value for f in question.figures}
-    figures_new = [
-        sum(f.value not in own and (kind is not Kind.SHARE or f.unit == "%") for f in p.figures)
-        for p in found
-    ]
-    dates_new = [sum(d.year not in years for d in p.dates) + len(p.relative) for p in found]
-    names_new = [p.names_beyond(question) for p in found]
-    met = [
-        _met(kind, p, f, d, n)
-        for p, f, d, n in zip(found, figures_new, dates_new, names_new, strict=True)
-    ]
-    checkable = kind in (Kind.QUANTITY, Kind.SHARE, Kind.WHEN, Kind.WHO, Kind.WHERE, Kind.WHY)
-    scripts = script(question.text)
-    count = len(views)
-    return {
-        "kind_asked": [float(checkable)] * count,
-        "kind_met": [float(checkable and m) for m in met],
-        "kind_missed": [float(checkable and not m) for m in met],
-        "figure_asked": [float(figure)] * count,
-        "figure_present": [min(3.0, f) for f in figures_new],
-        "date_asked": [float(kind is Kind.WHEN)] * count,
-        "date_present": [min(3.0, d) for d in dates_new],
-        "name_asked": [float(kind in (Kind.WHO, Kind.WHERE))] * count,
-        "name_present": [min(4.0, n) for n in names_new],
-        "list_asked": [float(kind is Kind.LIST)] * count,
-        "list_length": [min(6.0, p.listed) for p in found],
-        "why_asked": [float(kind is Kind.WHY)] * count,
-        "why_present": [float(p.cause) for p in found],
-        "year_other": [float(bool(years) and bool(p.years) and not years & p.years) for p in found],
-        "is_question": [float(view.text.rstrip().endswith(("?", "؟"))) for view in views],
-        "heading": [float(view.heading) for view in views],
+def _place(question: Question, views: Sequence[View]) -> dict[str, Floats]:
+    own = script(question.text)
+    columns = {
+        "is_question": [view.text.rstrip().endswith(("?", "؟")) for view in views],
+        "heading": [view.heading for view in views],
         "length": [np.log1p(len(view.text)) for view in views],
-        "place": [min(5.0, view.place) for view in views],
-        "same_script": [float(script(view.text) == scripts) for view in views],
-        "asked_words": [min(12.0, len(question.content))] * count,
+        "place": [min(5, view.place) for view in views],
+        "same_script": [script(view.text) == own for view in views],
+        "asked_words": [min(12, len(question.content))] * len(views),
     }
-
-
-def _met(kind: Kind, found: Present, figures: int, dates: int, names: int) -> bool:
-    if kind in (Kind.QUANTITY, Kind.SHARE):
-        return figures > 0
-    if kind is Kind.WHEN:
-        return dates > 0
-    if kind in (Kind.WHO, Kind.WHERE):
-        return names > 0
-    return found.cause if kind is Kind.WHY else True
+    return {name: np.array(column, np.float32) for name, column in columns.items()}

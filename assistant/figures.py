@@ -159,6 +159,8 @@ def _with_unit(
         unit = _unit(found, after + 1)
         if unit is not None and (unit.key not in _QUALIFIED or unit.start - found[after].end > 1):
             unit = None
+    if unit is not None and unit.key == "year" and not spelled and value in range(1000, 2101):
+        unit = None  # "2024 года" is a year, not a count of years
     if unit is not None and unit.start - found[unit.first - 1].end <= 3:
         return Figure(start, unit.end, value, unit.key, spelled), unit.after
     before = _unit(found, place - 1) if place else None

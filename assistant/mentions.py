@@ -14,7 +14,9 @@ from index.transliterate import script
 
 _BREAK = regex.compile(r"[،,:؛;.!?؟“”«»„\"()\n–—]")
 _LONGEST = 10
-_RUSSIAN_KAZAKH = "cyrillic"
+# after these the speaker follows with "to" written on to his name
+_BEFORE_TO = {"وفقا", "ووفقا", "طبقا", "وطبقا"}
+_DETERMINERS = {"the", "a", "an", "this"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,8 @@ def mentions(text: str) -> tuple[Mention, ...]:
     found = tokens(text)
     result = []
     for phrase in phrase_book("speech", "sources").all(found):
-        result.append(_read(text, found, phrase.after, phrase.start))
+        to = found[phrase.first].word in _BEFORE_TO
+        result.append(_read(text, found, phrase.after, phrase.start, to=to))
     for phrase in phrase_book("speech", "sources_after").all(found):
         result.append(_read_back(text, found, phrase, phrase.end))
     for phrase in phrase_book("speech", "verbs").all(found):
@@ -57,13 +60,13 @@ def _by_verb(text: str, found: Sequence[Token], phrase: Phrase) -> Mention | Non
     """Read the speaker after an Arabic verb, before or after others."""
     after = _read(text, found, phrase.after, phrase.start, verb=True)
     if script(text[phrase.start : phrase.end]) == "arabic":
-        return after
+        return after or _unnamed(text, found, phrase)
     before = _read_back(text, found, phrase, phrase.end)
     return before or after
 
 
 def _read(
-    text: str, found: Sequence[Token], place: int, start: int, verb: bool = False
+    text: str, found: Sequence[Token], place: int, start: int, verb: bool = False, to: bool = False
 ) -> Mention | None:
     """Read the noun phrase that begins at a token."""
     words: list[Token] = []
@@ -76,11 +79,11 @@ def _read(
         words.append(token)
     words = _cased_run(text, words[1:] if words and words[0].word in {"в", "во", "at"} else words)
     if not words:
-        return _unnamed(text, start, place, verb, found)
+        return None
     if verb and _BREAK.search(text[start : words[0].start]):
         return None
     end = words[-1].end
-    name, role = _split(text, words, to=not verb)
+    name, role = _split(text, words, to)
     role = role or _apposition(text, found, end)
     tail = text[end:].strip(' .!”»"،,')
     trailing = not tail or (role is not None and tail.rstrip(" .!”»،,").endswith(role))
@@ -94,12 +97,11 @@ def _stops(text: str, token: Token, stops: frozenset[str]) -> bool:
     return token.word in stops and not text[token.start : token.end].endswith("علي")
 
 
-def _unnamed(
-    text: str, start: int, place: int, verb: bool, found: Sequence[Token]
-) -> Mention | None:
+def _unnamed(text: str, found: Sequence[Token], phrase: Phrase) -> Mention | None:
     """Read an Arabic sentence that begins "and he added that": whoever spoke last."""
-    starts = verb and not text[:start].strip(' “«"') and script(text[start:]) == "arabic"
-    if not starts or place >= len(found):
+    following = found[phrase.after].word if phrase.after < len(found) else ""
+    goes_on = following in _words("that") or following.startswith("ب")
+    if text[: phrase.start].strip(' “«"') or not goes_on:
         return None
     return Mention("", None, generic=True, plural=False, organisation=False, trailing=False)
 
@@ -111,10 +113,8 @@ def _cased_run(text: str, words: list[Token]) -> list[Token]:
     if len(words) <= 2 and words[-1].word in _words("expert"):
         return words
     capital = [text[t.start].isupper() for t in words]
-    first = next(
-        (i for i, c in enumerate(capital) if c and (i or words[0].word not in _words("roles"))),
-        None,
-    )
+    lead = _words("roles") | _DETERMINERS
+    first = next((i for i, c in enumerate(capital) if c and words[i].word not in lead), None)
     if first is None:
         return words[:3]
     end = next((i for i in range(first, len(words)) if not capital[i]), len(words))
@@ -146,8 +146,9 @@ def _read_back(text: str, found: Sequence[Token], phrase: Phrase, end: int) -> M
     words = _cased_run(text, words)
     if role is None and words[0].word in _words("not_names"):
         return None
-    name, own = _split(text, words, to=False)
-    trailing = not text[end:].strip(' .!”»"') and place < 0 and words[0].start > 0
+    name, own = _split(text, words, False)
+    aside = text[: words[0].start].rstrip().endswith((",", "،", "–", "—", "”", "»", '"'))
+    trailing = aside and not text[end:].strip(' .!”»"')
     return _mention(name, role or own, words, trailing, told=True)
 
 
@@ -171,8 +172,9 @@ def _split(text: str, words: list[Token], to: bool) -> tuple[str, str | None]:
         return whole, None
     roles = _words("roles")
     cut = 0
-    if folded[0] in roles or bare(folded[0]) in roles:
-        cut = 1
+    opens = 1 if folded[0] in _DETERMINERS and len(folded) > 2 else 0
+    if folded[opens] in roles or bare(folded[opens]) in roles:
+        cut = opens + 1
         arabic = script(folded[0]) == "arabic"
         while cut < len(words) - 1:
             written = text[words[cut].start : words[cut].end]
@@ -224,7 +226,7 @@ def _is_name(name: str) -> bool:
     """Tell a capitalised name; Arabic has no capitals, so two or three words pass for one."""
     if script(name) == "arabic":
         words = tokens(name)
-        own = words and words[0].word in _words("not_names")
+        own = words and _stops(name, words[0], _words("not_names"))
         return 2 <= len(words) <= 4 and not own and all(t.kind == "word" for t in words)
     return all(word[0].isupper() for word in name.split()) and not name.isdigit()
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,18 +40,29 @@ class Candidate:
 class Reading:
     """What the reader makes of the candidates: `scores[i]` is candidate i's own probability.
 
-    `answerable` is the calibrated probability that the best candidate answers. `met[w, i]` tells
-    how well word w of `asked` is met in candidate i, seen through its best view.
+    `order` has the best first. `met[w, i]` tells how well word w of `asked` is met in candidate i,
+    seen through its best view; `rows` are the features of that view.
     """
 
     candidates: tuple[Candidate, ...]
     scores: Floats
     order: tuple[int, ...]
-    answerable: float
+    rows: Floats
     asked: Asked
     met: Floats
     views: tuple[View, ...]
     matcher: WordMatcher
+
+    def answerable(self, place: int) -> float:
+        """Return the calibrated probability that a candidate answers the question."""
+        order = [place, *(i for i in self.order if i != place)]
+        row = answer_row(self.rows, self.scores, order)
+        return float(sigmoid(models()[1].score(row[None, :]))[0])
+
+    def threshold(self, place: int) -> float:
+        """Return the probability under which a candidate is no answer."""
+        same = self.rows[place, NAMES.index("same_script")] > 0.5
+        return thresholds()["same" if same else "other"]
 
     def context(self, texts: Sequence[str]) -> Floats:
         """Tell how well each asked word is met in other texts."""
@@ -64,57 +76,68 @@ class Reader:
         self.matcher = WordMatcher(encoder)
 
     def read(self, question: Question, candidates: Sequence[Candidate]) -> Reading:
-        """Score all candidates against one question."""
-        seen = [view for c in candidates for view in views(c, question.language)]
-        owner = np.array([i for i, v in enumerate(candidates) for _ in views(v, question.language)])
-        rows, asked, met = features(question, seen, self.matcher)
-        sentence_model, answer_model = models()
-        scores = sigmoid(sentence_model.score(rows))
-        best = [
-            int(np.flatnonzero(owner == i)[scores[owner == i].argmax()])
-            for i in range(len(candidates))
-        ]
-        own = scores[best]
-        order = tuple(int(i) for i in np.argsort(-own, kind="stable"))
-        overall = answer_row(rows[best], own, order)
-        answerable = float(sigmoid(answer_model.score(overall[None, :]))[0])
-        return Reading(
-            tuple(candidates), own, order, answerable, asked, met[:, best],
-            tuple(seen[b] for b in best), self.matcher,
-        )  # fmt: skip
+        """Score all candidates against one question, each through the view that shows it best."""
+        asked = self.matcher.asked(question.text, question.content)
+        count = len(candidates)
+        scores = np.full(count, -np.inf, np.float32)
+        rows = np.zeros((count, len(NAMES)), np.float32)
+        met = np.zeros((len(asked.words), count), np.float32)
+        best: list[View | None] = [None] * count
+        for language in ("", question.language):
+            seen = [(i, v) for i, c in enumerate(candidates) if (v := view(c, language))]
+            if not seen:
+                continue
+            # ranks and spreads are told within one language: translations meet more words
+            own, asked, own_met = features(question, [v for _, v in seen], self.matcher)
+            own_scores = sigmoid(models()[0].score(own))
+            for line, (i, one) in enumerate(seen):
+                if own_scores[line] > scores[i]:
+                    scores[i], rows[i], best[i] = own_scores[line], own[line], one
+                    met[:, i] = own_met[:, line]
+        order = tuple(int(i) for i in np.argsort(-scores, kind="stable"))
+        shown = tuple(one for one in best if one is not None)
+        return Reading(tuple(candidates), scores, order, rows, asked, met, shown, self.matcher)
 
 
-def views(candidate: Candidate, language: str) -> tuple[View, ...]:
-    """Return the ways a sentence can be read: itself, and translated into the asker's language."""
+def view(candidate: Candidate, language: str) -> View | None:
+    """Return a sentence as it stands (""), or as its translation into a language shows it."""
     own = candidate.article.document.language
-    languages = [own]
-    if language != own and language in candidate.sentence.translations:
-        languages.append(language)
-    return tuple(_view(candidate, each) for each in languages)
+    if not language:
+        return _view(candidate, own)
+    if language == own or language not in candidate.sentence.translations:
+        return None
+    return _view(candidate, language)
 
 
 def _view(candidate: Candidate, language: str) -> View:
     sentence, article = candidate.sentence, candidate.article
     own = article.document.language
-    lines = article.paragraph(sentence.paragraph)
-    near = [s for s in lines if abs(s.place - sentence.place) <= 1]
-    paragraph = [s.in_language(language, own) for s in lines]
+    lines = paragraph(article, sentence.paragraph, language)
+    place = sentence.place
     return View(
         sentence.in_language(language, own),
-        " ".join(s.in_language(language, own) for s in near),
-        "\n".join([sentence.section, *paragraph]),
+        lines[max(0, place - 1) : place],
+        lines[max(0, place - 1) : place + 2],
+        (sentence.section, *lines),
         whole(article, language),
-        sentence.place,
+        place,
         sentence.heading,
+        article.document.published,
     )
 
 
-@lru_cache(maxsize=256)
-def whole(article: Article, language: str) -> str:
-    """Return a whole article in one language, title first."""
+@lru_cache(maxsize=1 << 14)
+def paragraph(article: Article, number: int, language: str) -> tuple[str, ...]:
+    """Return the sentences of a paragraph in one language."""
     own = article.document.language
-    lines = [s.in_language(language, own) for s in article.sentences]
-    return "\n".join([article.document.title, *lines])
+    return tuple(s.in_language(language, own) for s in article.paragraph(number))
+
+
+@lru_cache(maxsize=256)
+def whole(article: Article, language: str) -> tuple[str, ...]:
+    """Return all sentences of an article in one language, title first."""
+    own = article.document.language
+    return (article.document.title, *(s.in_language(language, own) for s in article.sentences))
 
 
 def answer_row(rows: Floats, scores: Floats, order: Sequence[int]) -> Floats:
@@ -126,10 +149,22 @@ def answer_row(rows: Floats, scores: Floats, order: Sequence[int]) -> Floats:
 
 
 @cache
-def models() -> tuple[Trees, Trees]:
-    """Return the two models; the features they were fitted on must be ours."""
+def _stored() -> dict[str, Any]:
     path = files("assistant") / "reader_model.json"
-    stored = json.loads(path.read_text(encoding="utf-8"))
+    stored: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     if tuple(stored["features"]) != NAMES:
         raise ValueError("reader_model.json was fitted on other features; run train_reader")
+    return stored
+
+
+@cache
+def thresholds() -> dict[str, float]:
+    """Return the probabilities under which to refuse, fitted on held-out public data."""
+    return dict(_stored()["thresholds"])
+
+
+@cache
+def models() -> tuple[Trees, Trees]:
+    """Return the two models; the features they were fitted on must be ours."""
+    stored = _stored()
     return Trees.from_json(stored["sentence"]), Trees.from_json(stored["answer"])

@@ -1,56 +1,71 @@
-"""What of a question must be met in what is cited: names, years, figures, and telling words."""
+"""What of a question must be met in what is cited: names, places, years and figures.
+
+A figure on American investment doesn't answer a question on Chinese investment, nor one of 2015
+a question on 1999, however alike the sentences are otherwise.
+"""
 
 from __future__ import annotations
 
+from datetime import date
+
 from assistant.answer_kind import present
+from assistant.article import Sentence
+from assistant.dates import relative_times
 from assistant.question import Question
 from assistant.reader import Reading
+
+_MET = 0.5
+_THEME = 0.12  # share of sentences that makes a name what the whole article is about
 
 
 def missing(question: Question, reading: Reading, place: int) -> tuple[str, ...]:
     """Return the salient words that neither the sentence nor what stands around it meets.
 
-    A year of the question must be named in the sentence or its paragraph, or be the year that
-    the article was written in; a figure in the sentence itself; a name in the paragraph, its
-    section, the title, or all over the article.
+    A year must be named in the paragraph or its heading, or be meant there ("last year"), or be
+    the article's own; a figure must stand in the sentence; a name in the paragraph, its heading
+    or the title, unless the whole article is about it.
     """
     candidate = reading.candidates[place]
-    article = candidate.article
-    lines = article.paragraph(candidate.sentence.paragraph)
-    paragraph = " ".join(line.text for line in lines)
-    absent = []
-    years = set(present(paragraph).years) | set(present(candidate.sentence.section).years)
-    published = article.document.published
-    if published:
-        years |= {published.year}
-        for line in lines:
-            years |= _relative_years(line.text, published.year)
-    for asked in question.years:
-        if asked.year is not None and asked.year not in years:
-            absent.append(question.text[asked.start : asked.end])
-    held = present(candidate.sentence.text).figures
-    for figure in question.figures:
-        if figure.unit and not any(figure.same(other) for other in held):
-            absent.append(question.text[figure.start : figure.end])
-    absent.extend(_names(question, reading, place))
-    return tuple(dict.fromkeys(absent))
-
-
-def _names(question: Question, reading: Reading, place: int) -> list[str]:
-    view = reading.views[place]
-    texts = ["\n".join([view.paragraph, view.around]), view.article]
-    met = reading.context(texts)
-    return [
-        question.text[token.start : token.end]
-        for row, token in enumerate(reading.asked.words)
-        if reading.asked.named[row] and met[row, 0] < 0.5 and met[row, 1] < 0.5
+    lines = candidate.article.paragraph(candidate.sentence.paragraph)
+    published = candidate.article.document.published
+    years = _years(lines, published)
+    absent = [
+        question.text[asked.start : asked.end]
+        for asked in question.years
+        if asked.year is not None and asked.year not in years
     ]
+    held = present(candidate.sentence.text).figures
+    absent += [
+        question.text[figure.start : figure.end]
+        for figure in question.figures
+        if figure.unit and not any(figure.same(other) for other in held)
+    ]
+    return tuple(dict.fromkeys([*absent, *_names(reading, place)]))
 
 
-def _relative_years(text: str, published: int) -> set[int]:
-    from datetime import date
+def _years(lines: tuple[Sentence, ...], published: date | None) -> set[int]:
+    years: set[int] = set()
+    for text in {line.text for line in lines} | {line.section for line in lines}:
+        years |= {year for year in present(text).years}
+        if published is not None:
+            for found in relative_times(text, published):
+                years |= {found.first.year, found.last.year}
+    return years | ({published.year} if published else set())
 
-    from assistant.dates import relative_times
 
-    found = relative_times(text, date(published, 6, 15))
-    return {r.first.year for r in found} | {r.last.year for r in found}
+def _names(reading: Reading, place: int) -> list[str]:
+    """Return the names that are met neither near the sentence nor all over the article."""
+    asked, view = reading.asked, reading.views[place]
+    rows = [row for row in range(len(asked.words)) if asked.named[row] and not asked.aside[row]]
+    if not rows:
+        return []
+    title = reading.candidates[place].article.document.title
+    near = reading.context([*view.paragraph, title]).max(axis=1)
+    rows = [row for row in rows if near[row] < _MET]
+    if not rows:
+        return []
+    share = (reading.context(view.article) >= _MET).mean(axis=1)
+    text = asked.text
+    return [
+        text[asked.words[row].start : asked.words[row].end] for row in rows if share[row] < _THEME
+    ]

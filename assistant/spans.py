@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 
 import regex
 
 from assistant.answer_kind import present
+from assistant.concepts import is_place, named
 from assistant.figures import Figure
 from assistant.mentions import mentions
 from assistant.question import Kind, Question
@@ -17,12 +17,7 @@ from index.skeleton import Name, names
 from index.transliterate import script
 
 Range = tuple[int, int]
-_LISTS = regex.compile(
-    r"(?::|\b(?:such as|like|including|namely|для|такие как|таких как|в том числе|включая|"
-    r"например|сияқты|атап айтқанда|соның ішінде)\b|(?:^|\s)(?:مثل|منها|بما في ذلك|وهي|هي|لا سيما|وهما)\s|"
-    r"(?<=\s)ك(?=ال))\s*"
-)
-_SOME_DAY = date(2000, 6, 15)
+_JOINED = regex.compile(r"[،,]|\s(?:و\p{L}|and\s|и\s|және\s|мен\s)")
 
 
 def answer_span(question: Question, quote: str, near: Sequence[Range] = ()) -> Range | None:
@@ -39,7 +34,7 @@ def answer_span(question: Question, quote: str, near: Sequence[Range] = ()) -> R
         Kind.WHERE: _place, Kind.LIST: _list, Kind.WHY: _cause,
     }  # fmt: skip
     finder = finders.get(question.kind)
-    found = finder(question, quote, near) if finder else _other(question, quote, near)
+    found = finder(question, quote, near) if finder else None
     if found is None or not 0 <= found[0] < found[1] <= len(quote):
         return None
     return found
@@ -101,14 +96,17 @@ def _person(question: Question, quote: str, near: Sequence[Range]) -> Range | No
 
 
 def _place(question: Question, quote: str, near: Sequence[Range]) -> Range | None:
+    """Return a name that the glossary knows for a place, else one behind "in" or "at"."""
+    own = {token.word for token in tokens(question.text)}
+    known = [
+        (token.start, token.end)
+        for token in tokens(quote)
+        if token.word not in own and is_place(named(quote[token.start : token.end]))
+    ]
     runs = _name_runs(question, quote)
-    located = [run for run in runs if _LOCATED.search(quote[: run[0]] + "|")]
-    return _nearest(located or runs, near)
-
-
-_LOCATED = regex.compile(
-    r"(?:\b(?:in|at|to|from|near|city of|в|во|из|на|городе|города)|(?:^|\s)(?:في|مدينة|إلى|من|قرب))\s+\|$"
-)
+    before = {phrase.end for phrase in phrase_book("spans", "before_places").all(tokens(quote))}
+    located = [run for run in runs if any(0 <= run[0] - end <= 2 for end in before)]
+    return _nearest(known or located or runs, near)
 
 
 def _name_runs(question: Question, quote: str) -> list[Range]:
@@ -118,7 +116,7 @@ def _name_runs(question: Question, quote: str) -> list[Range]:
         return _arabic_runs(quote, own)
     runs: list[list[Name]] = []
     for name in names(quote):
-        if name.text[0].isdigit() or name.text.lower() in own:
+        if not name.text[0].isupper() or name.text.lower() in own:
             continue
         if runs and quote[runs[-1][-1].end : name.start].strip(" -") == "":
             runs[-1].append(name)
@@ -151,17 +149,16 @@ def _arabic_runs(quote: str, own: set[str]) -> list[Range]:
 
 
 def _list(question: Question, quote: str, near: Sequence[Range]) -> Range | None:
-    """Return what follows "such as" or a colon, else the longest stretch with commas."""
-    marks = [
-        m
-        for m in _LISTS.finditer(quote)
-        if regex.search(r"[،,]| و\p{L}| and | и ", quote[m.end() :])
-    ]
-    if marks:
-        start = marks[-1].end()
-        stop = regex.search(r"[.;؛]\s|[.؟?!]?$|\s[–—]\s", quote[start:])
-        return start, start + (stop.start() if stop else len(quote) - start)
-    return None
+    """Return what follows "such as" or a colon, up to the end of the clause."""
+    marks = [phrase.end for phrase in phrase_book("spans", "before_lists").all(tokens(quote))]
+    marks += [match.end() for match in regex.finditer(r":|(?<=\s)ك(?=ال)", quote)]
+    marks = [mark for mark in marks if _JOINED.search(quote[mark:])]
+    if not marks:
+        return None
+    start = min(marks)
+    start += len(quote[start:]) - len(quote[start:].lstrip())
+    stop = regex.search(r"[.;؛]\s|[.؟?!]?$|\s[–—]\s", quote[start:])
+    return start, start + (stop.start() if stop else len(quote) - start)
 
 
 def _cause(question: Question, quote: str, near: Sequence[Range]) -> Range | None:
@@ -170,8 +167,3 @@ def _cause(question: Question, quote: str, near: Sequence[Range]) -> Range | Non
         return None
     stop = regex.search(r"[،,;؛]|[.]?$", quote[marks[0].end :])
     return marks[0].start, marks[0].end + (stop.start() if stop else 0)
-
-
-def _other(question: Question, quote: str, near: Sequence[Range]) -> Range | None:
-    """Mark a figure or date only where the question leaves no doubt; else nothing."""
-    return None

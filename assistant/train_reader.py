@@ -31,10 +31,15 @@ Floats = NDArray[np.float32]
 _MORE = {
     "dense", "dense_around", "dense_paragraph", "late", "late_around", "late_paragraph", "cover",
     "cover_rare", "cover_around", "cover_paragraph", "cover_article", "names", "numbers",
-    "names_paragraph", "numbers_paragraph", "kind_met", "dense_z", "late_z", "cover_z",
-    "dense_rank", "late_rank", "cover_rank", "best", "gap",
+    "names_paragraph", "numbers_paragraph", "kind_met", "kind_cover", "dense_z", "late_z",
+    "cover_z", "dense_rank", "late_rank", "cover_rank", "year_met", "year_near", "unit_met",
+    "best", "gap",
 }  # fmt: skip
-_LESS = {"worst", "worst_paragraph", "worst_article", "kind_missed", "year_other", "is_question"}
+_LESS = {
+    "worst", "worst_around", "worst_paragraph", "worst_article", "kind_missed", "year_other",
+    "is_question",
+}  # fmt: skip
+_REFUSED = 0.06
 log = logging.getLogger(__name__)
 
 
@@ -108,12 +113,28 @@ def train(examples: Sequence[Example], encoder: StaticEncoder) -> dict[str, Any]
     held = np.array(folds) == 0
     check = fit(rows[~held], labels[~held], weights[~held], names, 80)
     figures = report(sets, unseen, rows, labels, check, held)
+    thresholds = choose_thresholds(rows, labels, sigmoid(check.score(rows)), held)
     answer = fit(rows, labels, weights, names, 80)
     sentence = _fit_sentences(sets)
     return {
         "features": list(NAMES), "encoder": encoder.fingerprint, "figures": figures,
+        "thresholds": thresholds,
         "sentence": sentence.stored, "answer": answer.stored,
     }  # fmt: skip
+
+
+def choose_thresholds(
+    rows: Floats, labels: Floats, probability: Floats, held: NDArray[np.bool_]
+) -> dict[str, float]:
+    """Return the probabilities under which to refuse, for one script and for two.
+
+    Of held-out questions whose best sentence is an answer, `_REFUSED` fall under it.
+    """
+    same = rows[:, NAMES.index("same_script")] > 0.5
+    return {
+        name: round(float(np.quantile(probability[held & which & (labels > 0)], _REFUSED)), 4)
+        for name, which in (("same", same), ("other", ~same))
+    }
 
 
 def _fit_sentences(sets: Sequence[Rows]) -> Fitted:

@@ -13,7 +13,7 @@ from assistant.article import Article, Sentence
 from assistant.features import features
 from assistant.matching import WordMatcher
 from assistant.question import read_question
-from assistant.reader import Candidate, views
+from assistant.reader import Candidate, view
 from index.encoder import StaticEncoder
 from index.schema import Document
 
@@ -53,7 +53,7 @@ def rows_of(examples: Sequence[Example], encoder: StaticEncoder) -> list[Rows]:
             log.info("features of example %d of %d", number, len(examples))
         article = _article(example)
         candidates = [Candidate(sentence, article) for sentence in article.sentences]
-        seen = [views(candidate, article.document.language)[0] for candidate in candidates]
+        seen = [one for candidate in candidates if (one := view(candidate, ""))]
         rows, _, _ = features(read_question(example.question), seen, matcher)
         labels = [(s.paragraph, s.place) in example.answers for s in article.sentences]
         result.append(

@@ -14,14 +14,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from assistant.question import read_question
-from assistant.tokens import Token
+from assistant.training.as_typed import typed
 from assistant.training.examples import Example
 from assistant.vocabulary import word_lists
 
 # consecutive lines of the same documents, and languages both ways
 _SOURCES = ("ud_pud", "tico19", "nextstrain_sitrep", "wmt_newstest", "sdg_translations", "udhr")
 _WINDOW = 12
-_EACH = 150
+_EACH = 20
 _OPENINGS = {
     "number": {"ar": "كم", "en": "How many", "ru": "Сколько", "kk": "Қанша"},
     "year": {"ar": "متى", "en": "When", "ru": "Когда", "kk": "Қашан"},
@@ -64,6 +64,7 @@ def _around(
     paragraphs = tuple(tuple(window[i : i + size]) for i in range(0, len(window), size))
     at = place - first
     mark = frozenset({(at // size, at % size)})
+    question = typed(question, chance)
     yield Example(source, group, question, "", paragraphs, mark, 0.5)
     if chance.random() < 0.5:
         kept = [line for i, line in enumerate(window) if i != at]
@@ -119,6 +120,3 @@ def _generic(language: str) -> list[str]:
     """Return words that people put into questions and articles don't repeat."""
     stop: list[str] = word_lists("training")["generic"][language]
     return stop
-
-
-__all__ = ["Token", "made_question", "mix", "parallel_examples"]
