@@ -210,8 +210,16 @@ def test_an_article_that_is_not_there_is_404(client: TestClient, name: str) -> N
 
 
 def test_unknown_routes_of_the_api_are_problems_too(client: TestClient) -> None:
-    for response in (client.get("/api/nothing"), client.put("/api/ask"), client.get("/api/ask")):
-        assert response.status_code in (404, 405)
+    assert client.get("/api/nothing").status_code == 404
+    for method, path, takes in (
+        ("GET", "/api/ask", "POST"),
+        ("TRACE", "/api/ask", "GET, HEAD, POST"),
+        ("QUERY", "/", "GET, HEAD, POST"),
+        ("DELETE", "/api/documents/harbour", "GET"),
+        ("POST", "/healthz", "GET"),
+    ):
+        response = client.request(method, path)
+        assert (response.status_code, response.headers["allow"]) == (405, takes)
         assert response.headers["content-type"] == "application/problem+json"
 
 

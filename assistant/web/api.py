@@ -66,7 +66,7 @@ def _asking(house: House) -> APIRouter:
             200: {
                 "description": "Server-sent events: `progress` (a stage), `statement`, and at the "
                 "end `answer` (the same object as from `/api/ask`) or `error` (a problem).",
-                "content": {"text/event-stream": {"schema": {"type": "string"}}},
+                "content": {"text/event-stream": {}},
             }
         },
     )
@@ -95,7 +95,14 @@ def _reading(house: House) -> APIRouter:
     )
     async def search(
         request: Request,
-        q: Annotated[str, Query(description="What to look for.", min_length=1)],
+        q: Annotated[
+            str,
+            Query(
+                description="What to look for.",
+                min_length=1,
+                json_schema_extra={"maxLength": QUESTION_LENGTH, **bodies.PRINTABLE},
+            ),
+        ],
         k: Annotated[int, Query(ge=1, le=100, description="How many passages.")] = 5,
     ) -> Response:
         """Return the passages nearest to a query, best first."""

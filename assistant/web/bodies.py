@@ -18,6 +18,8 @@ _EXAMPLE: dict[str, Any] = {
     "language": "en",
     "mode": "auto",
 }
+# what a question must hold, for the OpenAPI document; told in plainer words where it does not
+PRINTABLE = {"pattern": r"[^\s\u0000-\u001f\u007f-\u009f]"}
 Language = Literal["ar", "en", "ru", "kk"]
 Earlier = Annotated[StrictStr, Field(max_length=ANSWER_LENGTH)]
 
@@ -30,6 +32,7 @@ class AskBody(BaseModel):
     question: StrictStr = Field(
         description=f"The question, at most {QUESTION_LENGTH} characters, in any of the languages.",
         min_length=1,
+        json_schema_extra={"maxLength": QUESTION_LENGTH, **PRINTABLE},
     )
     history: list[tuple[Earlier, Earlier]] = Field(
         default_factory=list,
@@ -41,7 +44,10 @@ class AskBody(BaseModel):
     )
     mode: Mode = Field(Mode.AUTO, description="Who words the answer.")
     documents: list[StrictStr] | None = Field(
-        None, description="Ids of the articles to answer from; all if left out.", max_length=1000
+        None,
+        description="Ids of the articles to answer from; all if left out.",
+        max_length=1000,
+        json_schema_extra={"minItems": 1},
     )
 
     @field_validator("question")

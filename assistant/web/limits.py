@@ -24,7 +24,7 @@ BODY_BYTES = 256 * 1024
 BODY_SECONDS = 15.0
 AT_ONCE = 4
 WAITING = 32
-_CONTROLS = regex.compile(r"[\p{Cc}\p{Cs}\p{Co}--[\t\n\r]]", regex.V1)
+_CONTROLS = regex.compile(r"[\p{Cc}\p{Cs}--[\t\n\r]]", regex.V1)
 
 
 def clean(text: str) -> str:

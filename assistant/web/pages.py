@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import PurePosixPath
 from typing import Annotated
 
@@ -13,10 +14,11 @@ from assistant.web.article import article_html
 from assistant.web.house import House
 from assistant.web.manual import manual_html
 from assistant.web.page import STATIC
-from assistant.web.problems import Problem
+from assistant.web.problems import Problem, problem
 from assistant.web.strings import known
 from assistant.web.suggestions import Suggestions
 
+_ALL = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 _KINDS = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -61,8 +63,26 @@ def make_pages(house: House, suggestions: Suggestions) -> APIRouter:
     async def manual(request: Request) -> Response:
         return HTMLResponse(manual_html(request.app.openapi()))
 
-    @pages.api_route("/api/{rest:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
-    async def nothing(rest: str, request: Request) -> Response:
-        raise Problem(404, "there is no such route; see /docs")
+    # before Gradio, which would answer these in its own way
+    @pages.api_route("/api/{rest:path}", methods=_ALL)
+    @pages.api_route("/healthz", methods=_ALL)
+    @pages.api_route("/readyz", methods=_ALL)
+    async def nothing(request: Request) -> Response:
+        allowed = sorted(_allowed(request))
+        if not allowed:
+            raise Problem(404, "there is no such route; see /docs")
+        told = f"{request.method} is not for this route; it takes {', '.join(allowed)}"
+        headers = {"Allow": ", ".join(allowed)}
+        return problem(405, told, request.scope["state"]["request_id"], headers=headers)
 
     return pages
+
+
+def _allowed(request: Request) -> set[str]:
+    """Return the methods that other routes take at this path."""
+    found: set[str] = set()
+    for path, methods in request.app.openapi()["paths"].items():
+        pattern = "[^/]+".join(re.escape(part) for part in re.split(r"{\w+}", path))
+        if re.fullmatch(pattern, request.url.path.removeprefix(request.scope.get("root_path", ""))):
+            found |= {method.upper() for method in methods}
+    return found

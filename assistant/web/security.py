@@ -39,6 +39,7 @@ _GRADIO_SHUT = (
     "/vibe",
     "/dev/",
 )
+_METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 _READS = ("GET", "HEAD", "OPTIONS")
 
 
@@ -112,7 +113,11 @@ class Guard:
             await send(message)
 
         path = scope["path"].removeprefix(scope.get("root_path", ""))
-        if path.startswith(_GRADIO_SHUT) and not path.startswith(_GRADIO_OPEN):
+        if scope["method"] not in _METHODS:
+            headers = {"Allow": "GET, HEAD, POST"}
+            refusal = problem(405, "no such method here", request_id, headers=headers)
+            await refusal(scope, receive, with_headers)
+        elif path.startswith(_GRADIO_SHUT) and not path.startswith(_GRADIO_OPEN):
             refusal = problem(404, "there is nothing here", request_id)
             await refusal(scope, receive, with_headers)
         elif scope["method"] not in _READS and not self._same_house(scope):

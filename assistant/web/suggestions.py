@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 FOR_EACH = 4  # language
-TRIED = 40  # candidates of each language
+TRIED = 24  # candidates of each language; the surest answers of them are offered
 
 
 class Suggestions:
@@ -47,14 +47,16 @@ class Suggestions:
             documents = tuple(self.assistant.index.documents.values())
             for language in LANGUAGES:
                 tried = islice(candidates(documents, language), TRIED)
-                answered = (question for question in tried if self._answered(question, language))
-                self._found[language] = list(islice(answered, FOR_EACH))
+                sure = {question: self._confidence(question, language) for question in tried}
+                best = sorted((q for q in sure if sure[q]), key=lambda q: -sure[q])
+                self._found[language] = best[:FOR_EACH]
             self._build = build
 
-    def _answered(self, question: str, language: str) -> bool:
+    def _confidence(self, question: str, language: str) -> float:
+        """Return how sure the answer is; 0 where there is none."""
         try:
             answer = self.assistant.ask(question, language=language)
         except Exception as error:  # a suggestion is worth no failure; the next one is tried
             _log.warning("a suggested question could not be tried: %s", type(error).__name__)
-            return False
-        return answer.status is Status.ANSWERED
+            return 0.0
+        return answer.confidence if answer.status is Status.ANSWERED else 0.0
