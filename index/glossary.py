@@ -24,16 +24,18 @@ LANGUAGES: Final = ("ar", "en", "ru", "kk")
 
 _WORD: Final = re.compile(r"\w+")
 _ABBREVIATION: Final = re.compile("[A-ZА-ЯӘҒҚҢӨҰҮҺІЁ]{2,5}")
-_SHORTEST: Final = 3  # letters of a stem
-_ARABIC_PREFIX: Final = re.compile("^(?:[وف]?[بكل]?ال|[وف]?لل|[وف])(?=...)")
-_ARABIC_SUFFIX: Final = re.compile("(?:ات|ين|ون|يه|ه|ي|ا)$")
-_ENGLISH_SUFFIX: Final = re.compile("(?:ies|es|s|y|e)$")
-_CYRILLIC_SUFFIX: Final = re.compile(
-    # Kazakh plural and case endings, then Russian endings of nouns and adjectives
-    "(?:(?:лар|лер|дар|дер|тар|тер)?(?:ының|інің|ның|нің|дың|дің|тың|тің|ына|іне|ында|інде|ға|ге"
-    "|қа|ке|да|де|та|те|дан|ден|тан|тен|нан|нен|мен|бен|пен|сы|сі|ы|і)"
-    "|лар|лер|дар|дер|тар|тер|иями|ями|ами|ого|его|ому|ему|ыми|ими|иях|ях|ах|ов|ев|ей|ой|ый|ий|ая"
-    "|яя|ое|ее|ые|ие|ия|ию|ии|ых|их|ую|юю|ом|ем|ам|ям|ью|а|я|о|е|ы|и|у|ю|ь|й)$"
+# Clitics and endings are taken off again and again, the same way from a form and from a text: what
+# is left need not be a stem, but it is the same for all the shapes of a word.
+_ARABIC: Final = re.compile("^(?:[وف]|[بكل]?ال|لل|[بكل])(?=.{4})|(?<=...)(?:ات|ين|ون|يه|ه|ي|ا)$")
+_ENGLISH: Final = re.compile("(?<=...)(?:ies|es|s|y|e)$")
+_RUSSIAN: Final = re.compile(
+    "(?<=...)(?:иями|ями|ами|ого|его|ому|ему|ыми|ими|иях|ях|ах|ов|ев|ей|ой|ый|ий|ая|яя|ое|ее|ые|ие"
+    "|ия|ию|ии|ых|их|ую|юю|ом|ем|ам|ям|ью|а|я|о|е|ы|и|у|ю|ь|й)$"
+)
+_KAZAKH_LETTERS: Final = re.compile("[әғқңөұүһі]")
+_KAZAKH: Final = re.compile(
+    "(?<=...)(?:[лдт]ар|[лдт]ер|[ндт]ың|[ндт]ің|[ндт][ае]|[ндт]ан|[ндт]ен|[мбп]ен|[ғқ]а|[гк]е|н"
+    "|сы|сі|ы|і)$"
 )
 
 
@@ -123,11 +125,11 @@ _script: Final = lru_cache(maxsize=1 << 16)(script)
 
 @lru_cache(maxsize=1 << 16)
 def _stem(word: str) -> str:
-    """Return a folded word without its commonest endings and, in Arabic, clitics."""
-    if script(word) == "arabic":
-        word = _ARABIC_PREFIX.sub("", word)
-        ending = _ARABIC_SUFFIX
-    else:
-        ending = _CYRILLIC_SUFFIX if script(word) == "cyrillic" else _ENGLISH_SUFFIX
-    stem = ending.sub("", word)
-    return stem if len(stem) >= _SHORTEST else word
+    """Return what all shapes of a folded word have in common, at least three letters."""
+    written = script(word)
+    ending = _ARABIC if written == "arabic" else _ENGLISH
+    if written == "cyrillic":
+        ending = _KAZAKH if _KAZAKH_LETTERS.search(word) else _RUSSIAN
+    while (stem := ending.sub("", word, count=1)) != word:
+        word = stem
+    return word

@@ -24,6 +24,7 @@ _RATIOS = {
     "thousand_characters_per_second": "indexing speed",
     "query_ms_p50": "query time, median",
     "query_ms_p95": "query time, 95th percentile",
+    "query_processor_ms_p50": "query processor time, median",
     "peak_mb": "peak memory",
 }
 
@@ -36,6 +37,7 @@ def measure_retrieval(data: Path, sizes: Sequence[int] = SIZES) -> dict[str, Any
     ours = systems["hybrid"]
     return {
         "data": data.resolve().name,
+        "load": [round(each, 1) for each in os.getloadavg()],
         "cpu_cores": os.cpu_count(),
         "systems": systems,
         "ours_over_theirs": {
