@@ -7,9 +7,11 @@ Arabic and English, an answer with its citation open and a refusal.
 from __future__ import annotations
 
 import argparse
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 from web_browser import NARROW, WIDE, Visit, chromium, serving, visiting
 
 from assistant.settings import Settings
@@ -57,7 +59,7 @@ def views() -> list[View]:
 
 
 def picture(visit: Visit, view: View, path: Path) -> None:
-    visit.page.wait_for_timeout(700)  # the questions to begin with are drawn from the index
+    visit.page.wait_for_timeout(1500)
     if view.question:
         visit.ask(view.question)
     chips = visit.page.locator(".c5-card .c5-chip")
@@ -75,6 +77,9 @@ def main() -> None:
     given = parser.parse_args()
     given.output.mkdir(parents=True, exist_ok=True)
     with serving(create_app(Settings.load())) as home, chromium() as browser:
+        # the questions to begin with are drawn from the index after the start
+        while not httpx.get(f"{home}/ui-suggestions").json()["ready"]:
+            time.sleep(0.5)
         for view in views():
             if given.only not in view.name:
                 continue

@@ -6,8 +6,10 @@ The text content of each block is exactly the characters ``text[data-start:data-
 
 from __future__ import annotations
 
+from functools import lru_cache
 from html import escape
 
+from assistant.article import Article, read_article
 from assistant.web.bidi import direction, isolate
 from assistant.web.strings import long_date, say
 from index.schema import Block, Document
@@ -66,15 +68,14 @@ def _block(document: Document, block: Block, number: int, language: str) -> str:
     )
 
 
-def translation_of(document: Document, offset: int, language: str) -> str | None:
-    """Return the unofficial translation of the paragraph at an offset, if it is needed and there.
-
-    A paragraph is what translations are aligned by: it may say more than the sentence asked for.
-    """
-    found = next((t for t in document.translations if t.language == language), None)
-    if found is None or document.language == language:
+def translation_of(document: Document, start: int, end: int, language: str) -> str | None:
+    """Return the unofficial translation of the sentences of a range, if it is needed and there."""
+    if document.language == language:
         return None
-    for number, block in enumerate(blocks(document.text)):
-        if block.start <= offset < block.end and number < len(found.blocks):
-            return found.blocks[number]
-    return None
+    found = [s.translations.get(language, "") for s in _sentences(document).within(start, end)]
+    return " ".join(filter(None, found)) or None
+
+
+@lru_cache(maxsize=64)
+def _sentences(document: Document) -> Article:
+    return read_article(document)

@@ -14,6 +14,7 @@ import regex
 
 from assistant.mentions import mentions
 from assistant.web.strings import strings
+from index.same_name import same_name
 from index.schema import Document
 from index.split import blocks
 
@@ -61,12 +62,15 @@ def _texts(document: Document, language: str) -> Iterator[tuple[int, str]]:
 
 
 def _people(paragraphs: Sequence[str]) -> Iterator[str]:
+    last: list[str] = []  # names by which the same person would be meant again
     for mention in chain.from_iterable(map(mentions, paragraphs)):
         role = mention.role or ""
         # a role with a full stop in it was read too far
         if mention.person and len(role) >= _INTRODUCED and "." not in role:
             words = mention.name.split()
-            if 2 <= len(words) <= 4:
+            known = any(same_name(words[-1], other) for other in last)
+            if 2 <= len(words) <= 4 and not known:
+                last.append(words[-1])
                 yield mention.name
 
 

@@ -113,6 +113,7 @@ def _log() -> gr.Chatbot:
         layout="panel",
         feedback_options=None,
         height=None,
+        autoscroll=False,
         container=False,
     )
 

@@ -231,7 +231,9 @@ def _near(nearest: Nearest, language: str, documents: Mapping[str, Document]) ->
     title = _one_line(document.title) if document else nearest.document
     quote = _one_line(nearest.quote)
     where = {"doc": nearest.document, "s": nearest.start, "e": nearest.end}
-    translated = translation_of(document, nearest.start, language) if document else None
+    translated = (
+        translation_of(document, nearest.start, nearest.end, language) if document else None
+    )
     return (
         f'<li><blockquote dir="{direction(quote)}">{isolate(quote)}</blockquote>'
         f"{_translation(translated, language) if translated else ''}"
