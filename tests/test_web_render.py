@@ -14,7 +14,8 @@ from web_stand_in import HOSTILE, StandIn, corpus
 from assistant.schema import LANGUAGES, Answer, Support
 from assistant.web.article import article_html
 from assistant.web.bidi import direction, isolate
-from assistant.web.render import answer_html, citation_href, notice_html, question_html
+from assistant.web.messages import notice_html, question_html
+from assistant.web.render import answer_html, citation_href
 from assistant.web.strings import accepted, long_date, strings
 
 DOCUMENTS = {document.id: document for document in corpus()}

@@ -34,13 +34,16 @@ _IN_LTR = regex.compile(
 
 
 def direction(text: str) -> str:
-    """Return ``rtl`` or ``ltr``: the direction of most letters, ``ltr`` where there are none.
+    """Return ``rtl`` or ``ltr``: the direction of most letters, of the first where they are even.
 
     >>> direction("ما هي C5+1؟"), direction("What did كوشيرباييف say?")
     ('rtl', 'ltr')
     """
     rtl, ltr = len(_RTL.findall(text)), len(_LTR.findall(text))
-    return "rtl" if rtl and rtl >= ltr else "ltr"
+    if rtl == ltr:
+        first_rtl, first_ltr = _RTL.search(text), _LTR.search(text)
+        return "rtl" if first_rtl and first_ltr and first_rtl.start() < first_ltr.start() else "ltr"
+    return "rtl" if rtl > ltr else "ltr"
 
 
 def isolate(text: str, base: str | None = None) -> str:

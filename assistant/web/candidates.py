@@ -8,6 +8,7 @@ translation. Nothing here knows any article: whether there is an answer is tried
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import chain, zip_longest
 
 import regex
@@ -22,28 +23,37 @@ _YEAR = regex.compile(r"(?<![\d.,٫٬-])(?:1[89]\d\d|20\d\d|[١٢][٠٨٩][٠-٩
 _INTRODUCED = 30  # characters of a role that is more than "the expert"
 
 
-def candidates(documents: Sequence[Document], language: str) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A question, and what it was made from: heading, who, year or about."""
+
+    kind: str
+    question: str
+
+
+def candidates(documents: Sequence[Document], language: str) -> Iterator[Candidate]:
     """Yield questions in a language, each once, the kinds in turns, articles in turns."""
     seen: set[str] = set()
-    for question in _in_turns([_of(document, language) for document in documents]):
-        if question not in seen:
-            seen.add(question)
-            yield question
+    for candidate in _in_turns([_of(document, language) for document in documents]):
+        if candidate.question not in seen:
+            seen.add(candidate.question)
+            yield candidate
 
 
-def _of(document: Document, language: str) -> Iterator[str]:
+def _of(document: Document, language: str) -> Iterator[Candidate]:
     texts = list(_texts(document, language))
     headings = [text for level, text in texts if level]
     paragraphs = [text for level, text in texts if not level]
     words = strings(language)
     asked = [h for h in headings if h.endswith(("?", "؟"))]
     rest = [h for h in headings if not h.endswith(("?", "؟"))]
+    who, year, about = words["who"], words["year"], words["about"]
     return _in_turns(
         [
-            iter(asked),
-            (words["who"].format(name=name) for name in _people(paragraphs) if words["who"]),
-            (words["year"].format(year=year) for year in _years(paragraphs, document)),
-            (words["about"].format(heading=heading.rstrip(" .:")) for heading in rest),
+            (Candidate("heading", heading) for heading in asked),
+            (Candidate("who", who.format(name=name)) for name in _people(paragraphs) if who),
+            (Candidate("year", year.format(year=y)) for y in _years(paragraphs, document)),
+            (Candidate("about", about.format(heading=h.rstrip(" .:"))) for h in rest),
         ]
     )
 
@@ -82,6 +92,6 @@ def _years(paragraphs: Sequence[str], document: Document) -> Iterator[str]:
         yield from (str(year) for year in years if year < now)
 
 
-def _in_turns(sources: Sequence[Iterator[str]]) -> Iterator[str]:
+def _in_turns(sources: Sequence[Iterator[Candidate]]) -> Iterator[Candidate]:
     for row in zip_longest(*sources):
-        yield from (question for question in row if question is not None)
+        yield from (candidate for candidate in row if candidate is not None)

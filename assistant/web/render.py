@@ -14,44 +14,11 @@ from urllib.parse import urlencode
 from assistant.schema import Answer, Citation, Nearest, Statement, Status, Support
 from assistant.web.article import translation_of
 from assistant.web.bidi import direction, isolate
-from assistant.web.strings import RIGHT_TO_LEFT, known, long_date, say
+from assistant.web.markup import in_one_line, one_line, side
+from assistant.web.strings import known, long_date, say
 from index.schema import Document
 
 _WORD_JOINER = "\u2060"
-
-
-def question_html(question: str) -> str:
-    """Return what was asked."""
-    text = _one_line(question)
-    return _line(f'<div class="c5-question" dir="{direction(text)}">{isolate(text)}</div>')
-
-
-def progress_html(stage: str, language: str) -> str:
-    """Return what is being done at the moment; an unknown stage counts as reading."""
-    key = f"stage_{stage}"
-    try:
-        words = say(language, key)
-    except KeyError:
-        words = say(language, "stage_reading")
-    return _line(
-        f'<div class="c5-progress" dir="{_page(language)}" lang="{known(language)}">'
-        f'<span class="c5-dots"></span>{escape(words)}</div>'
-    )
-
-
-def so_far_html(statements: Sequence[Statement], stage: str, language: str) -> str:
-    """Return the statements that have passed the checks so far, and what is being done."""
-    texts = (_one_line(statement.text) for statement in statements)
-    told = "".join(f'<p class="c5-so-far" dir="{direction(t)}">{isolate(t)}</p>' for t in texts)
-    return _line(told) + progress_html(stage, language)
-
-
-def notice_html(words: str, language: str) -> str:
-    """Return a message of the page itself: a limit reached, a stop, a failure."""
-    return _line(
-        f'<div class="c5-notice" dir="{_page(language)}" lang="{known(language)}">'
-        f"{isolate(_one_line(words))}</div>"
-    )
 
 
 def answer_html(
@@ -62,7 +29,7 @@ def answer_html(
     answered = answer.status is Status.ANSWERED
     body = _answered(answer, language, documents) if answered else _refused(answer, documents)
     parts = [_badge(answer, language), *body]
-    parts += [f'<p class="c5-note">{isolate(_one_line(note))}</p>' for note in answer.notes]
+    parts += [f'<p class="c5-note">{isolate(one_line(note))}</p>' for note in answer.notes]
     if not answered and suggestions:
         parts.append(f'<h2 class="c5-label">{escape(say(language, "can_ask"))}</h2>')
         parts.append(suggestions_html(suggestions))
@@ -74,8 +41,8 @@ def answer_html(
             f"{escape(say(language, 'copy'))}</a></p>"
         )
     state = "answered" if answered else "refused"
-    return _line(
-        f'<article class="c5-card c5-{state}" dir="{_page(language)}" lang="{language}">'
+    return in_one_line(
+        f'<article class="c5-card c5-{state}" dir="{side(language)}" lang="{language}">'
         f"{''.join(parts)}</article>"
     )
 
@@ -117,7 +84,7 @@ def _answered(answer: Answer, language: str, documents: Mapping[str, Document]) 
 def _statement(
     statement: Statement, cited: Sequence[Citation], language: str, *, lead: bool
 ) -> str:
-    text = _one_line(statement.text)
+    text = one_line(statement.text)
     chips = "".join(_chip(citation, language) for citation in cited)
     kind = "c5-statement c5-lead" if lead else "c5-statement"
     translations = "".join(
@@ -138,7 +105,7 @@ def _marked(text: str, cited: Sequence[Citation]) -> str:
         if citation.answer_span is None:
             continue
         first, last = (offset - citation.start for offset in citation.answer_span)
-        span = _one_line(citation.quote[first:last])
+        span = one_line(citation.quote[first:last])
         at = text.find(span) if span else -1
         if at >= 0:
             base = direction(text)
@@ -165,10 +132,10 @@ def _meta(statement: Statement, language: str) -> str:
         f'<span class="c5-support c5-{support.value}">{escape(say(language, support.value))}</span>'
     ]
     if statement.speaker:
-        told = say(language, "speaker", speaker=_one_line(statement.speaker))
+        told = say(language, "speaker", speaker=one_line(statement.speaker))
         parts.append(f'<span class="c5-speaker">{isolate(told)}</span>')
     if statement.note:
-        note = _one_line(statement.note)
+        note = one_line(statement.note)
         parts.append(f'<span class="c5-aside" dir="{direction(note)}">{isolate(note)}</span>')
     unsupported = " c5-doubt" if support is Support.UNSUPPORTED else ""
     return f'<p class="c5-meta{unsupported}">{"".join(parts)}</p>'
@@ -179,7 +146,7 @@ def _source(
 ) -> str:
     parts = [_origin(citation, language, documents)]
     if not quoted:
-        quote = _one_line(citation.quote)
+        quote = one_line(citation.quote)
         marked = _marked(quote, [citation])
         parts.append(f'<blockquote dir="{direction(quote)}">{marked}</blockquote>')
         if citation.translation:
@@ -188,7 +155,7 @@ def _source(
 
 
 def _translation(text: str, language: str) -> str:
-    text = _one_line(text)
+    text = one_line(text)
     tag = escape(say(language, "translation"))
     return (
         f'<p class="c5-translation" dir="{direction(text)}"><span class="c5-tag">{tag}</span> '
@@ -200,7 +167,7 @@ def _origin(citation: Citation, language: str, documents: Mapping[str, Document]
     """Return the title, and on a second line publisher, section and date."""
     document = documents.get(citation.document)
     where = [
-        f'<span class="c5-{kind}"><bdi>{isolate(_one_line(words))}</bdi></span>'
+        f'<span class="c5-{kind}"><bdi>{isolate(one_line(words))}</bdi></span>'
         for words, kind in (
             (document.publisher if document else None, "publisher"),
             (citation.section, "section"),
@@ -211,14 +178,14 @@ def _origin(citation: Citation, language: str, documents: Mapping[str, Document]
         day = escape(long_date(citation.published, language))
         where.append(f'<time datetime="{escape(citation.published)}">{day}</time>')
     return (
-        f'<span class="c5-origin"><cite><bdi>{isolate(_one_line(citation.title))}</bdi></cite>'
+        f'<span class="c5-origin"><cite><bdi>{isolate(one_line(citation.title))}</bdi></cite>'
         f'<span class="c5-where">{" · ".join(where)}</span></span>'
     )
 
 
 def _refused(answer: Answer, documents: Mapping[str, Document]) -> Iterator[str]:
     language = known(answer.language)
-    text = _one_line(answer.text)
+    text = one_line(answer.text)
     yield f'<p class="c5-lead" dir="{direction(text)}">{isolate(text)}</p>'
     if answer.nearest:
         yield f'<h2 class="c5-label">{escape(say(language, "nearest"))}</h2>'
@@ -228,8 +195,8 @@ def _refused(answer: Answer, documents: Mapping[str, Document]) -> Iterator[str]
 
 def _near(nearest: Nearest, language: str, documents: Mapping[str, Document]) -> str:
     document = documents.get(nearest.document)
-    title = _one_line(document.title) if document else nearest.document
-    quote = _one_line(nearest.quote)
+    title = one_line(document.title) if document else nearest.document
+    quote = one_line(nearest.quote)
     where = {"doc": nearest.document, "s": nearest.start, "e": nearest.end}
     translated = (
         translation_of(document, nearest.start, nearest.end, language) if document else None
@@ -243,18 +210,5 @@ def _near(nearest: Nearest, language: str, documents: Mapping[str, Document]) ->
     )
 
 
-def _page(language: str) -> str:
-    return "rtl" if known(language) in RIGHT_TO_LEFT else "ltr"
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
-
-
 def _folded(text: str) -> str:
-    return _one_line(text).strip(" .؟?!…")
-
-
-def _line(html: str) -> str:
-    """Return the markup on one line: a blank line would hand the rest to the Markdown parser."""
-    return html.replace("\n", " ")
+    return one_line(text).strip(" .؟?!…")

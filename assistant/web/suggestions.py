@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from assistant.schema import LANGUAGES, Status
-from assistant.web.candidates import candidates
+from assistant.web.candidates import Candidate, candidates
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
 
 _log = logging.getLogger(__name__)
 FOR_EACH = 4  # language
+OF_A_KIND = 2
 TRIED = 24  # candidates of each language; the surest answers of them are offered
 
 
@@ -47,9 +49,9 @@ class Suggestions:
             documents = tuple(self.assistant.index.documents.values())
             for language in LANGUAGES:
                 tried = islice(candidates(documents, language), TRIED)
-                sure = {question: self._confidence(question, language) for question in tried}
-                best = sorted((q for q in sure if sure[q]), key=lambda q: -sure[q])
-                self._found[language] = best[:FOR_EACH]
+                sure = [(self._confidence(c.question, language), c) for c in tried]
+                best = sorted((pair for pair in sure if pair[0]), key=lambda pair: -pair[0])
+                self._found[language] = _varied([candidate for _, candidate in best])
             self._build = build
 
     def _confidence(self, question: str, language: str) -> float:
@@ -60,3 +62,13 @@ class Suggestions:
             _log.warning("a suggested question could not be tried: %s", type(error).__name__)
             return 0.0
         return answer.confidence if answer.status is Status.ANSWERED else 0.0
+
+
+def _varied(best: Sequence[Candidate]) -> list[str]:
+    """Return the first few, not too many of one kind unless there is no other."""
+    chosen: list[Candidate] = []
+    for candidate in best:
+        if sum(c.kind == candidate.kind for c in chosen) < OF_A_KIND:
+            chosen.append(candidate)
+    chosen += [candidate for candidate in best if candidate not in chosen]
+    return [candidate.question for candidate in chosen[:FOR_EACH]]

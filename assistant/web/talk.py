@@ -11,13 +11,13 @@ from assistant.errors import AssistantError
 from assistant.schema import Answer, Progress, Statement, Status, Turn
 from assistant.web.house import House
 from assistant.web.limits import HISTORY_TURNS, QUESTION_LENGTH, clean
-from assistant.web.render import (
-    answer_html,
+from assistant.web.messages import (
     notice_html,
     progress_html,
     question_html,
     so_far_html,
 )
+from assistant.web.render import answer_html
 from assistant.web.strings import known, say
 from assistant.web.suggestions import Suggestions
 
