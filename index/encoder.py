@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Protocol
 
 import numpy as np
-from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
@@ -41,7 +40,7 @@ class Encoder(Protocol):
         ...
 
 
-class StaticEncoder(Embeddings):
+class StaticEncoder:
     """A folder with `tokenizer.json` and a table of vectors; opens in a fraction of a second."""
 
     max_tokens: int | None = None
@@ -98,16 +97,6 @@ class StaticEncoder(Embeddings):
             known = spans.get(word, Span(start, end))
             spans[word] = Span(min(start, known.start), max(end, known.end))
         return [(n, spans[word]) for n, word in zip(encoding.ids, encoding.word_ids, strict=True)]
-
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        """Encode passages, as LangChain asks for them."""
-        vectors: list[list[float]] = self.encode(texts).tolist()
-        return vectors
-
-    def embed_query(self, text: str) -> list[float]:
-        """Encode one query, as LangChain asks for it."""
-        vector: list[float] = self.encode([text], query=True)[0].tolist()
-        return vector
 
 
 def open_encoder(name: str | None = None) -> Encoder:

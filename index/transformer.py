@@ -12,14 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
 from index.encoder import fingerprint
 from index.errors import EncoderError
 
 
-class TransformerEncoder(Embeddings):
+class TransformerEncoder:
     """Any sentence-transformers model, with the prompts and the length limit it was made with."""
 
     def __init__(self, model: Any, name: str, mark: str) -> None:
@@ -43,16 +42,6 @@ class TransformerEncoder(Embeddings):
             show_progress_bar=False,
         )
         return vectors.astype(np.float32, copy=False)
-
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        """Encode passages, as LangChain asks for them."""
-        vectors: list[list[float]] = self.encode(texts).tolist()
-        return vectors
-
-    def embed_query(self, text: str) -> list[float]:
-        """Encode one query, as LangChain asks for it."""
-        vector: list[float] = self.encode([text], query=True)[0].tolist()
-        return vector
 
 
 def prompts(name: str, own: Mapping[str, str]) -> dict[str, str]:

@@ -121,13 +121,16 @@ def test_the_shipped_folder_keeps_to_its_size():
     assert size <= 32e6
 
 
-def test_it_is_a_langchain_embeddings(shipped):
+def test_langchain_takes_it_as_embeddings(shipped):
     from langchain_core.embeddings import Embeddings
 
-    assert isinstance(shipped, Embeddings)
-    np.testing.assert_allclose(shipped.embed_documents(TEXTS), shipped.encode(TEXTS), atol=1e-6)
+    from index.embeddings import as_embeddings
+
+    seen = as_embeddings(shipped)
+    assert isinstance(seen, Embeddings)
+    np.testing.assert_allclose(seen.embed_documents(TEXTS), shipped.encode(TEXTS), atol=1e-6)
     np.testing.assert_allclose(
-        shipped.embed_query(TEXTS[0]), shipped.encode(TEXTS[:1], query=True)[0], atol=1e-6
+        seen.embed_query(TEXTS[0]), shipped.encode(TEXTS[:1], query=True)[0], atol=1e-6
     )
 
 
