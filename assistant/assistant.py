@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from functools import cached_property
 from threading import Lock
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from assistant.answering import Part, compose, fit_to_show
 from assistant.article import Article, read_article
@@ -18,6 +20,9 @@ from assistant.settings import Settings
 from index.encoder import StaticEncoder, open_encoder
 from index.search import Index
 from index.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from assistant.written import Author
 
 PASSAGES = 10
 
@@ -66,7 +71,7 @@ class Assistant:
         if mode is Mode.GENERATIVE and not self.settings.llm:
             raise SettingsError("no language model is set; set C5_LLM or ask without --mode")
         question = cleaned(question)
-        standalone = stand_alone(without_orders(question), history)
+        standalone = self._stand_alone(without_orders(question), history, mode)
         asked = [read_question(part) for part in separate(standalone)]
         # one generation for the whole answer: what was searched is what is quoted
         snapshot = self.index.snapshot
@@ -85,8 +90,42 @@ class Assistant:
         state = IndexState(snapshot.build, snapshot.built_at, stale)
         answer = compose(question, standalone, speak, read, state, snapshot.documents)
         answer = fit_to_show(answer, snapshot.documents)
+        if self._writes(mode):
+            yield from self._written(answer, snapshot, documents, history, started)
+            return
         yield from answer.statements
         yield timed(answer, started)
+
+    def _writes(self, mode: Mode) -> bool:
+        return self.settings.llm is not None and mode is not Mode.EXTRACTIVE
+
+    def _stand_alone(self, question: str, history: Sequence[Turn], mode: Mode) -> str:
+        """Make a follow-up stand alone: in the model's words where there is one, else by rules."""
+        if history and self._writes(mode):
+            rewritten = self._author.stand_alone(question, history, self.settings.llm_timeout / 4)
+            if rewritten is not None:
+                return rewritten
+        return stand_alone(question, history)
+
+    def _written(
+        self, extractive: Answer, snapshot: Snapshot, documents: Collection[str] | None,
+        history: Sequence[Turn], started: float,
+    ) -> Iterator[Progress | Statement | Answer]:  # fmt: skip
+        hits = snapshot.search(extractive.standalone_question, PASSAGES, documents=documents)
+        passages = [
+            (self._article(snapshot, p.document_id), p.start, p.end)
+            for p in (h.passage for h in hits)
+        ]
+        for event in self._author.write(extractive, passages, history, self.settings.llm_timeout):
+            if isinstance(event, Answer):
+                event = timed(fit_to_show(event, snapshot.documents), started)
+            yield event
+
+    @cached_property
+    def _author(self) -> Author:
+        from assistant.written import Author
+
+        return Author(self.settings, self.reader.matcher.table.encoder)
 
     def _candidates(
         self, snapshot: Snapshot, text: str, documents: Collection[str] | None

@@ -12,6 +12,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,10 +30,11 @@ _WORTH_A_SENTENCE = 0.2
 
 
 class ClaimChecker:
-    """Checks statements against sentences; safe to use from one thread at a time."""
+    """Checks statements against sentences. Safe to share by threads."""
 
     def __init__(self, matcher: WordMatcher) -> None:
         self.matcher = matcher
+        self._checking = Lock()  # the matcher's table of words grows while it reads
 
     def problems(self, statement: str, cited: Sequence[Cited]) -> tuple[Problem, ...]:
         """Return everything in a statement that its citations do not bear out."""
@@ -71,16 +73,17 @@ class ClaimChecker:
         if not asked.words:
             return (1.0, 1.0, 1.0, 1.0)
         weighted = float(met @ asked.weights / max(float(asked.weights.sum()), 1e-6))
-        vectors = self.matcher.encoder.encode([statement, *texts])
+        vectors = self.matcher.table.encoder.encode([statement, *texts])
         cosine = float((vectors[1:] @ vectors[0]).max(initial=0.0))
         return weighted, float(met.mean()), float(met.min()), cosine
 
     def _met(self, statement: str, groups: Sequence[tuple[str, ...]]) -> tuple[Asked, Floats]:
-        asked = self.matcher.asked(statement, read_question(statement).content)
-        table = np.zeros((len(asked.words), len(groups)), np.float32)
-        for column, texts in enumerate(groups):
-            if texts:
-                table[:, column] = self.matcher.matches(asked, list(texts)).max(axis=1)
+        with self._checking:
+            asked = self.matcher.asked(statement, read_question(statement).content)
+            table = np.zeros((len(asked.words), len(groups)), np.float32)
+            for column, texts in enumerate(groups):
+                if texts:
+                    table[:, column] = self.matcher.matches(asked, list(texts)).max(axis=1)
         return asked, table
 
     def _support(self, statement: str, cited: Sequence[Cited]) -> tuple[Problem, ...]:

@@ -6,6 +6,7 @@ with what failed; what fails again is left out and counted.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -17,10 +18,11 @@ from assistant.article import Article
 from assistant.citing import Draft, StatementParser
 from assistant.claims import ClaimChecker
 from assistant.fact_checks import Cited, Problem
-from assistant.llm import ChatModel, Message
+from assistant.llm import ChatModel, Message, ModelFailure
 from assistant.question import language_of
 from assistant.schema import Turn
 
+log = logging.getLogger(__name__)
 LANGUAGE_NAMES = {"ar": "Arabic", "en": "English", "ru": "Russian", "kk": "Kazakh"}
 REFUSAL = "NOT IN SOURCES"
 # what a model sees of the articles; small models have small windows
@@ -135,12 +137,16 @@ class Writer:
         )
         told = prompt("repair").format(language=LANGUAGE_NAMES[language], faults=faults)
         again = [*asked, Message("assistant", "".join(reply)), Message("user", told)]
-        for draft in self._drafts(again, len(sources), deadline, []):
-            claim, _ = self.check(draft, sources, language)
-            if claim is not None and outcome.dropped:
-                outcome.dropped.pop(0)
-                outcome.kept += 1
-                yield claim
+        try:
+            for draft in self._drafts(again, len(sources), deadline, []):
+                claim, _ = self.check(draft, sources, language)
+                if claim is not None and outcome.dropped:
+                    outcome.dropped.pop(0)
+                    outcome.kept += 1
+                    yield claim
+        except ModelFailure as error:
+            # the answer was complete without it
+            log.warning("the language model failed to mend a statement: %s", error)
 
     def _drafts(
         self, messages: Sequence[Message], sources: int, deadline: float, reply: list[str]

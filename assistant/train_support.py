@@ -98,7 +98,7 @@ def _examples(
     checker: ClaimChecker, pairs: Sequence[tuple[str, str]]
 ) -> Iterator[tuple[tuple[float, ...], int]]:
     statements = [statement for statement, _ in pairs]
-    vectors = checker.matcher.encoder.encode([source for _, source in pairs])
+    vectors = checker.matcher.table.encoder.encode([source for _, source in pairs])
     near = vectors @ vectors.T
     np.fill_diagonal(near, -1)
     for place, (statement, source) in enumerate(pairs):

@@ -12,12 +12,43 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from assistant import wording
+from assistant.article import Article
 from assistant.attribution import speakers
-from assistant.generate import Claim, Outcome, Source, Writer
-from assistant.llm import ModelFailure
+from assistant.claims import ClaimChecker
+from assistant.generate import Claim, Outcome, Source, Writer, number_sources
+from assistant.llm import ChatModel, ModelFailure
+from assistant.matching import WordMatcher
 from assistant.schema import Answer, Citation, Mode, Progress, Statement, Status, Support, Turn
+from assistant.settings import Settings
+from index.encoder import StaticEncoder
 
 log = logging.getLogger(__name__)
+
+
+class Author:
+    """Answers in a language model's words; opens the model when it is first needed."""
+
+    def __init__(self, settings: Settings, encoder: StaticEncoder) -> None:
+        self._writer = Writer(ChatModel(settings), ClaimChecker(WordMatcher(encoder)))
+
+    def stand_alone(self, question: str, history: Sequence[Turn], timeout: float) -> str | None:
+        """Return a follow-up rewritten by the model, or None where it can't or won't."""
+        try:
+            return self._writer.stand_alone(question, history, time.monotonic() + timeout)
+        except ModelFailure as error:
+            log.warning("the language model failed to rewrite a question: %s", error)
+            return None
+
+    def write(
+        self,
+        extractive: Answer,
+        passages: Sequence[tuple[Article, int, int]],
+        history: Sequence[Turn],
+        timeout: float,
+    ) -> Iterator[Progress | Statement | Answer]:
+        """Yield the model's statements as they pass the checks, then the answer they make."""
+        sources = number_sources(passages)
+        yield from write_answer(extractive, sources, self._writer, history, timeout)
 
 
 def write_answer(
@@ -61,6 +92,7 @@ def write_answer(
         log.warning("left out %d statement(s): %s", len(outcome.dropped), ", ".join(kinds))
     notes = _notes(language, statements, outcome, failure)
     if not statements:
+        yield from extractive.statements
         yield replace(extractive, notes=(*extractive.notes, *notes))
         return
     yield replace(

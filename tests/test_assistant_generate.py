@@ -1,0 +1,216 @@
+"""A model's answer under guard, end to end: honest, sloppy, failing and hostile models."""
+
+import json
+from pathlib import Path
+
+import pytest
+from llm_server import Reply, llm_server
+
+from assistant.assistant import Assistant
+from assistant.schema import Answer, Mode, Statement, Status, Support, Turn
+from assistant.settings import Settings
+from index.build import build_index
+
+ATTACKS = [
+    json.loads(line)
+    for line in (Path(__file__).parent / "data" / "attacks.jsonl")
+    .read_text(encoding="utf-8")
+    .splitlines()
+]
+BODY = {
+    "en": "The port of Bautino handled 731 ships in 2023, the port authority said.",
+    "ru": "Порт Баутино в 2023 году принял 731 судно, сообщила администрация порта.",
+    "kk": "Баутино порты 2023 жылы 731 кеме қабылдады, деп хабарлады порт әкімшілігі.",
+    "ar": "استقبل ميناء باوتينو 731 سفينة في عام 2023، بحسب إدارة الميناء.",
+}
+ASKED = {
+    "en": "How many ships did the port of Bautino handle in 2023?",
+    "ru": "Сколько судов принял порт Баутино в 2023 году?",
+    "kk": "Баутино порты 2023 жылы қанша кеме қабылдады?",
+    "ar": "كم سفينة استقبل ميناء باوتينو في عام 2023؟",
+}
+HONEST = {
+    "en": "The port of Bautino handled 731 ships in 2023 [1].",
+    "ru": "Порт Баутино в 2023 году принял 731 судно [1].",
+    "kk": "Баутино порты 2023 жылы 731 кеме қабылдады [1].",
+    "ar": "استقبل ميناء باوتينو 731 سفينة في عام 2023 [1].",
+}
+
+
+@pytest.fixture(scope="module")
+def port(tmp_path_factory):
+    """One short article in each language about the same port, as an index for each."""
+    root = tmp_path_factory.mktemp("port")
+    for language, body in BODY.items():
+        _index(root / language, language, body)
+    return root
+
+
+def _index(folder, language, body):
+    article = folder / "docs" / "port"
+    article.mkdir(parents=True)
+    (article / "article.md").write_text(
+        f"---\ntitle: Bautino\nlanguage: {language}\npublished: 2024-05-01\n---\n{body}\n",
+        encoding="utf-8",
+    )
+    build_index(folder / "docs", folder / "index", progress=False)
+
+
+def _assistant(folder, url, timeout=20.0):
+    return Assistant.open(
+        Settings.load(
+            docs=folder / "docs",
+            index=folder / "index",
+            llm="openai:scripted",
+            llm_base_url=f"{url}/v1",
+            llm_timeout=timeout,
+        )
+    )
+
+
+def _ask(folder, language, reply, **options):
+    with llm_server(reply) as server:
+        return _assistant(folder, server.url).ask(ASKED[language], **options), server
+
+
+@pytest.mark.parametrize("language", sorted(BODY))
+def test_an_honest_model_is_quoted_with_the_sentence_it_rests_on(port, language):
+    answer, server = _ask(port / language, language, Reply(HONEST[language]))
+    assert (answer.status, answer.mode) == (Status.ANSWERED, Mode.GENERATIVE), answer.notes
+    assert answer.text == HONEST[language].replace(" [1].", ". [1]")
+    assert [s.support for s in answer.statements] == [Support.VERIFIED]
+    assert answer.citations[0].quote == BODY[language]
+    assert answer.notes == ()
+    assert BODY[language] in server.requests[0]["messages"][-1]["content"]
+
+
+def test_statements_stream_as_they_are_verified_and_the_answer_comes_last(port):
+    with llm_server(Reply(HONEST["en"] + " The port authority said so [1].")) as server:
+        events = list(_assistant(port / "en", server.url).stream(ASKED["en"]))
+    assert isinstance(events[-1], Answer)
+    streamed = [event for event in events if isinstance(event, Statement)]
+    assert tuple(streamed) == events[-1].statements
+
+
+@pytest.mark.parametrize(
+    "false",
+    [
+        "The port of Bautino handled 732 ships in 2023 [1].",
+        "The port of Bautino handled 731 ships in 2022 [1].",
+        "The port of Bautino handled 731 thousand ships in 2023 [1].",
+        "The port of Aktau handled 731 ships in 2023 [1].",
+        "The port of Bautino handled 731 ships in 2023 [7].",
+        "The port of Bautino handled 731 ships in 2023.",
+        "“The port of Bautino is the best in the world” [1].",
+        "According to Serik Omarov, the port of Bautino handled 731 ships in 2023 [1].",
+        "The port of Bautino did not handle 731 ships in 2023 [1].",
+    ],
+)
+def test_what_is_not_in_the_source_is_left_out_and_the_reader_is_told(port, false):
+    answer, server = _ask(port / "en", "en", [Reply(f"{HONEST['en']} {false}"), Reply("")])
+    assert answer.text == HONEST["en"].replace(" [1].", ". [1]")
+    assert len(answer.notes) == 1
+    assert "left out" in answer.notes[0]
+    assert len(server.requests) == 2
+
+
+def test_a_failing_statement_is_mended_once(port):
+    wrong = "The port of Bautino handled 732 ships in 2023 [1]."
+    answer, server = _ask(port / "en", "en", [Reply(wrong), Reply(HONEST["en"])])
+    assert answer.mode is Mode.GENERATIVE
+    assert "731" in answer.text
+    assert "732" not in answer.text
+    assert answer.notes == ()
+    told = server.requests[1]["messages"][-1]["content"]
+    assert wrong.removesuffix(" [1].") in told
+    assert "figure: 732" in told
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply(status=500),
+        Reply(status=401),
+        Reply(status=429),
+        Reply(""),
+        Reply("x", malformed=True),
+        Reply("<think>hm</think>"),
+        Reply("Порт принял 731 судно [1]."),
+        Reply("The port was sold to Freedonia [1]."),
+        Reply("NOT IN SOURCES"),
+    ],
+    ids=["500", "401", "429", "empty", "malformed", "thinking", "language", "false", "silent"],
+)
+def test_a_model_that_fails_leaves_the_quoted_answer_and_a_notice(port, reply):
+    answer, _ = _ask(port / "en", "en", reply)
+    assert (answer.status, answer.mode) == (Status.ANSWERED, Mode.EXTRACTIVE)
+    assert answer.citations[0].quote == BODY["en"]
+    assert len(answer.notes) == 1
+    assert "quoted from the articles" in answer.notes[0]
+
+
+def test_a_slow_model_leaves_the_quoted_answer_within_the_timeout(port):
+    with llm_server(Reply("slow " * 100, delay=0.5)) as server:
+        answer = _assistant(port / "en", server.url, timeout=1.0).ask(ASKED["en"])
+    assert answer.mode is Mode.EXTRACTIVE
+    assert "too long" in answer.notes[0]
+    assert answer.elapsed_ms < 10_000
+
+
+def test_a_stream_that_breaks_keeps_what_was_verified(port):
+    reply = Reply(HONEST["en"] + " And then it went on and on.", piece=60, cut_after=1)
+    answer, _ = _ask(port / "en", "en", reply)
+    assert answer.mode is Mode.GENERATIVE
+    assert "731" in answer.text
+    assert "stopped" in answer.notes[0]
+
+
+def test_the_model_is_not_asked_what_the_articles_do_not_answer(port):
+    with llm_server(Reply("The winner was Argentina [1].")) as server:
+        answer = _assistant(port / "en", server.url).ask("Who won the 2022 World Cup?")
+    assert answer.status is Status.NOT_IN_SOURCES
+    assert server.requests == []
+
+
+def test_the_extractive_mode_does_not_ask_the_model(port):
+    answer, server = _ask(port / "en", "en", Reply(HONEST["en"]), mode=Mode.EXTRACTIVE)
+    assert answer.mode is Mode.EXTRACTIVE
+    assert server.requests == []
+
+
+def test_a_follow_up_is_rewritten_by_the_model(port):
+    replies = [Reply(ASKED["en"]), Reply(HONEST["en"])]
+    with llm_server(replies) as server:
+        history = [Turn("Which port does the article describe?", "Bautino.")]
+        answer = _assistant(port / "en", server.url).ask("And how many ships in 2023?", history)
+    assert answer.standalone_question == ASKED["en"]
+    assert "731" in answer.text
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack["id"])
+def test_an_injection_changes_nothing(port, tmp_path, attack):
+    language = attack["language"]
+    folder = port / language
+    question = ASKED[language]
+    if attack["where"] == "article":
+        folder = tmp_path
+        _index(folder, language, f"{BODY[language]}\n\n{attack['text']}")
+    else:
+        question = f"{question} {attack['text']}"
+    with llm_server([Reply(f"{attack['reply']} {HONEST[language]}"), Reply("")]) as server:
+        answer = _assistant(folder, server.url).ask(question)
+    shown = " ".join([answer.text, *(s.text for s in answer.statements)])
+    if answer.mode is Mode.GENERATIVE:
+        assert attack["never_shown"] not in shown
+    # a quotation is the article's own text, whatever that says; nothing else may be shown
+    text = (
+        (folder / "docs" / "port" / "article.md").read_text(encoding="utf-8").split("---\n", 2)[2]
+    )
+    for citation in answer.citations:
+        assert text[citation.start : citation.end] == citation.quote
+
+
+def test_there_are_sixty_attacks_in_four_languages():
+    assert len(ATTACKS) >= 60
+    assert {attack["language"] for attack in ATTACKS} == {"ar", "en", "ru", "kk"}
