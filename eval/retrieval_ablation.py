@@ -39,15 +39,17 @@ def main() -> None:
     encoder = open_encoder(options.encoder)
     sets = [read_beir(path.parent) for path in sorted(options.data.glob("*/corpus.jsonl"))]
     figures, ablation = [], []
-    variants = {"hybrid": frozenset[str](), **{part: frozenset({part}) for part in PARTS}}
-    variants |= {"dense": SYSTEMS["dense"], "lexical": SYSTEMS["lexical"]}
+    variants = {f"without {part}": frozenset({part}) for part in PARTS}
+    variants = {"hybrid": frozenset[str](), **variants, **SYSTEMS}
     for test in sets:
-        found = _variants(test, open_corpus(test.documents, encoder), variants)
-        whole = _variants(
-            test, open_corpus(test.documents, encoder, whole=True), {"whole": frozenset()}
-        )
+        corpus = open_corpus(test.documents, encoder)
+        found = _variants(test, corpus, variants)
+        whole = found["hybrid"]
+        if len(corpus.owners) > len(test.documents):
+            unsplit = open_corpus(test.documents, encoder, whole=True)
+            whole = _variants(test, unsplit, {"whole": frozenset()})["whole"]
         figures.append([test.name, *_figures(found["hybrid"]), _share(found["dense"], "recall@1")])
-        left = [_share(found[name]) for name in variants] + [_share(whole["whole"])]
+        left = [_share(found[name]) for name in variants] + [_share(whole)]
         ablation.append([test.name, *left])
         print(" | ".join([*figures[-1], *left]), flush=True)  # noqa: T201
     parts = [f"− {_NAMES.get(part, part)}" for part in PARTS]
