@@ -39,7 +39,10 @@ def score_table(result: Mapping[str, Any]) -> str:
         lines.append(_line(name, cells, _percent(result["metrics"].get(metric))))
     p50, p95 = (_number(result["metrics"].get(name)) for name in ("p50_ms", "p95_ms"))
     machine = result["settings"].get("machine", "one machine")
-    lines.append(f"\nMedian {p50} ms an answer, 95th percentile {p95} ms, on {machine}.\n")
+    lines.append(f"\nMedian {p50} ms an answer, 95th percentile {p95} ms, on {machine}.")
+    split = result["settings"].get("split", "all")
+    commit = result["settings"].get("versions", {}).get("commit", "unknown")
+    lines.append(f"Questions of the split `{split}`, measured at commit `{commit}`.\n")
     return "\n".join(lines)
 
 
