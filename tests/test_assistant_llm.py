@@ -67,9 +67,9 @@ def test_a_slow_model_is_given_up_at_the_deadline(provider):
 
 
 def test_a_stream_that_breaks_off_is_not_taken_for_a_whole_reply(provider):
-    with llm_server(Reply("It grew to 4.2 billion.", cut_after=2)) as server:
-        with pytest.raises(ModelFailure) as failure:
-            _model(server, provider).complete(ASKED, _soon())
+    breaking = Reply("It grew to 4.2 billion.", cut_after=2)
+    with llm_server(breaking) as server, pytest.raises(ModelFailure) as failure:
+        _model(server, provider).complete(ASKED, _soon())
     assert failure.value.reason in ("broken", "unreachable")
 
 
