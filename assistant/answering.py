@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant import wording
+from assistant.answer_kind import present
 from assistant.attribution import Speaker, speakers
 from assistant.dates import Relative, relative_times
 from assistant.extract import Extract, nearest
@@ -88,7 +89,9 @@ def compose(
 def _citation(number: int, question: Question, candidate: Candidate, language: str) -> Citation:
     sentence, document = candidate.sentence, candidate.article.document
     own = {token.word for token in question.content}
-    near = [(t.start, t.end) for t in tokens(sentence.text) if t.word in own]
+    near = _times_asked(question, sentence.text) or [
+        (t.start, t.end) for t in tokens(sentence.text) if t.word in own
+    ]
     span = answer_span(question, sentence.text, near)
     translation = sentence.translations.get(language) if language != document.language else None
     return Citation(
@@ -99,6 +102,16 @@ def _citation(number: int, question: Question, candidate: Candidate, language: s
         document.published.isoformat() if document.published else None,
         document.url,
     )  # fmt: skip
+
+
+def _times_asked(question: Question, text: str) -> list[tuple[int, int]]:
+    """Return where a sentence names the time that was asked about: its figure stands beside it."""
+    held = present(text)
+    years = {asked.year for asked in question.years}
+    times = [(found.start, found.end) for found in held.dates if found.year in years]
+    if question.relative:
+        times += [(found.start, found.end) for found in held.relative]
+    return times
 
 
 def _statement(

@@ -62,7 +62,13 @@ def _asks_measure(found: tuple[Token, ...]) -> bool:
     if phrase_book("questions", "kinds").at(found, 0) is None or len(found) < 2:
         return False
     book = phrase_book("questions", "measures")
-    return any(book.at(found, place) is not None for place in range(1, min(4, len(found))))
+    joins = words_for("prepositions")
+    for place in range(1, min(7, len(found))):
+        if book.at(found, place) is not None:
+            return True
+        if found[place].word in joins:
+            return False  # "what was the role of the budget" asks for no measure
+    return False
 
 
 def asking_at(found: tuple[Token, ...], place: int) -> tuple[Kind, Phrase] | None:

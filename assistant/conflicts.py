@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from assistant.answer_kind import present
+from assistant.answer_type import contrast_after
 from assistant.features import NAMES
 from assistant.question import Kind, Question
 from assistant.reader import Reading
-
 
 _YEAR_MET = NAMES.index("year_met")
 
@@ -26,13 +26,17 @@ def conflicting(
     if question.kind not in (Kind.QUANTITY, Kind.SHARE):
         return None
     mine = {(f.value, f.unit) for f in present(_text(reading, best)).figures if f.unit}
-    for place in order[:6]:
-        if place == best or reading.rows[place, _YEAR_MET] == 0:
-            continue  # a figure of another year is no other figure
+    for place in order:
+        if place == best:
+            continue
         theirs = {(f.value, f.unit) for f in present(_text(reading, place)).figures if f.unit}
         units = {unit for _, unit in mine} & {unit for _, unit in theirs}
         if not units or {f for f in mine if f[1] in units} & {f for f in theirs if f[1] in units}:
             continue
+        if place == contrast_after(reading, best):
+            return place
+        if reading.rows[place, _YEAR_MET] == 0:
+            continue  # a figure of another year is no other figure
         weights = reading.asked.weights
         met = float(weights @ np.minimum(reading.met[:, place], 1)) / max(
             float(weights.sum()), 1e-9

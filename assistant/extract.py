@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.answer_type import contrast_after, reordered
 from assistant.article import Sentence
 from assistant.conflicts import conflicting
+from assistant.fitting import fits
 from assistant.question import Kind, Question
 from assistant.reader import Reading
 from assistant.salience import missing
@@ -36,12 +38,19 @@ def extract(question: Question, reading: Reading) -> Extract:
     order = [i for i in reading.order if not _unfit(reading, i)]
     if not order:
         return Extract((), 0.0)
+    first = order[0]
+    order = reordered(question, reading, order)
     best, absent = _first_that_meets(question, reading, order)
-    probability = reading.answerable(best)
-    if absent or probability < reading.threshold(best):
-        return Extract((), probability * (_UNMET if absent else 1.0), absent)
+    # where the subject stands in one sentence and the figure in the next, both speak for it
+    probability = max(reading.answerable(best), reading.answerable(first))
+    unfit = fits(question, reading.candidates[best].sentence.text) is False
+    if absent or unfit or probability < reading.threshold(best):
+        return Extract((), probability * (_UNMET if absent or unfit else 1.0), absent)
     conflict = conflicting(question, reading, best, order)
     chosen = [best] if conflict is None else [best, conflict]
+    contrast = contrast_after(reading, best)
+    if contrast is not None and contrast not in chosen and question.kind is Kind.YES_NO:
+        chosen.insert(0, contrast)  # what is often said, but isn't so
     for place in order:
         if len(chosen) < MOST and place not in chosen and _adds(question, reading, best, place):
             chosen.append(place)

@@ -10,15 +10,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import regex
+
 from assistant.article import Article, Sentence
 from assistant.attribution import speakers
 from assistant.mentions import mentions
 from assistant.tokens import tokens
 from assistant.verify import verify_statement
 from assistant.vocabulary import word_lists
+from index.fold import fold_text
 from index.same_name import same_name
 
 Kind = Literal["quotation", "figure", "date", "name", "speaker", "negation", "support"]
+
+_ADDRESS = regex.compile(r"https?:\S+|www\.\S+|\S+@\S+|\p{L}+\([^()\s]*\)")
+_NUMBERED = regex.compile(r"\p{L}[-_](\d+)")
+_NUMBER = regex.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +67,27 @@ def exact_problems(statement: str, cited: Sequence[Cited]) -> tuple[Problem, ...
     verdict = verify_statement(statement, originals, published=published, context=context)
     return (
         *(Problem(problem.fault.value, problem.text) for problem in verdict.problems),
+        *_addresses(statement, originals),
         *_speaker(statement, cited),
         *_negation(statement, cited),
     )
+
+
+def _addresses(statement: str, originals: Sequence[str]) -> list[Problem]:
+    """Return web addresses, pieces of code, and numbered names whose number is not there."""
+    numbers = {number for text in originals for number in _NUMBER.findall(fold_text(text))}
+    return [
+        *(
+            Problem("name", found[0])
+            for found in _ADDRESS.finditer(statement)
+            if not any(found[0] in text for text in originals)
+        ),
+        *(
+            Problem("name", found[0])
+            for found in _NUMBERED.finditer(fold_text(statement))
+            if found[1] not in numbers
+        ),
+    ]
 
 
 def _whole(cited: Cited) -> tuple[str, ...]:

@@ -30,6 +30,10 @@ NAMES = (
 )  # fmt: skip
 
 
+MET = 0.5
+THEME = 0.12  # share of sentences that makes a name what the whole article is about
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """A sentence in one language, and the sentences around it: all that could give it context.
@@ -53,8 +57,12 @@ def features(
     """Return the rows of all views, the words asked, and how each is met in each view."""
     asked = matcher.asked(question.text, question.content)
     groups = _Groups(views)
-    met = groups.best_of(matcher.matches(asked, groups.texts))
+    scores = matcher.matches(asked, groups.texts)
+    met = groups.best_of(scores)
     columns = _met_columns(asked, met)
+    columns["names_paragraph"] = _share(
+        np.maximum(met["_paragraph"], groups.themes(scores)), asked.named
+    )
     columns |= _dense(matcher, question.text, groups)
     columns |= _late(matcher, question.text, groups)
     for name, source in (("dense", "dense"), ("late", "late"), ("cover", "cover_rare")):
@@ -93,6 +101,18 @@ class _Groups:
         """Return, for each context, the best score of its sentences in each row."""
         return {name: self._best(scores, rows) for name, rows in self.members.items()}
 
+    def themes(self, scores: Floats) -> Floats:
+        """Return 1 for words that the title or a good part of the article's sentences meet."""
+        known: dict[bytes, Floats] = {}
+        columns = np.zeros((len(scores), len(self.members["_article"])), np.float32)
+        for column, own in enumerate(self.members["_article"]):
+            key = own.tobytes()
+            if key not in known:
+                met = scores[:, own] >= MET
+                known[key] = (met[:, 0] | (met.mean(axis=1) >= THEME)).astype(np.float32)
+            columns[:, column] = known[key]
+        return columns
+
     def _best(self, scores: Floats, members: Sequence[NDArray[np.int32]]) -> Floats:
         columns = np.zeros((len(scores), len(members)), np.float32)
         known: dict[bytes, Floats] = {}
@@ -120,7 +140,6 @@ def _met_columns(asked: Asked, met: Mapping[str, Floats]) -> dict[str, Floats]:
         "worst_paragraph": _worst(met["_paragraph"], rare),
         "worst_article": _worst(met["_article"], rare),
         "names": _share(met[""], asked.named),
-        "names_paragraph": _share(met["_paragraph"], asked.named),
         "numbers": _share(met[""], asked.number),
         "numbers_paragraph": _share(met["_paragraph"], asked.number),
     }  # fmt: skip

@@ -18,6 +18,7 @@ from assistant.article import Article
 from assistant.citing import Draft, StatementParser
 from assistant.claims import ClaimChecker
 from assistant.fact_checks import Cited, Problem
+from assistant.injection import withheld
 from assistant.llm import ChatModel, Message, ModelFailure
 from assistant.question import language_of
 from assistant.schema import Turn
@@ -43,12 +44,14 @@ class Source:
 
     def as_cited(self) -> Cited:
         """Return its sentences."""
-        return Cited(self.article, self.article.within(self.start, self.end))
+        hidden = withheld(self.article)
+        found = self.article.within(self.start, self.end)
+        return Cited(self.article, tuple(s for s in found if s.paragraph not in hidden))
 
     def as_prompt(self) -> str:
         """Return it without hidden signs, its own bracketed numbers no longer markers."""
         document = self.article.document
-        text = _UNSEEN.sub("", document.text[self.start : self.end])
+        text = _UNSEEN.sub("", " ".join(s.text for s in self.as_cited().sentences))
         text = _BRACKETED_NUMBER.sub(r"(\1)", text).replace("<", "‹").replace(">", "›")
         dated = f", {document.published.isoformat()}" if document.published else ""
         return f"[{self.number}] ({document.title}{dated})\n{text}"
@@ -187,6 +190,8 @@ def number_sources(passages: Sequence[tuple[Article, int, int]]) -> list[Source]
     sources: list[Source] = []
     room = MOST_CHARACTERS
     for article, start, end in passages[:MOST_SOURCES]:
+        if not Source(0, article, start, end).as_cited().sentences:
+            continue
         room -= end - start
         if room < 0 and sources:
             break

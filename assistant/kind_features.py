@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.answer_kind import Present, present
-from assistant.dates import relative_times
+from assistant.dates import SOME_DAY, relative_times
+from assistant.fitting import fits
 from assistant.matching import Asked, WordMatcher
 from assistant.question import Kind, Question
 from assistant.tokens import tokens
@@ -28,6 +29,7 @@ KINDS = (
     "year_near", "year_other",
 )  # fmt: skip
 _CHECKABLE = {Kind.QUANTITY, Kind.SHARE, Kind.WHEN, Kind.WHO, Kind.WHERE, Kind.WHY}
+_NOW = SOME_DAY.year
 _AROUND = 45  # characters on either side of a figure or date
 
 
@@ -40,11 +42,11 @@ def kind_features(
     answers = [_answers(question, held) for held in found]
     names = [held.names_beyond(question) for held in found]
     met = [
-        bool(spans) if kind in (Kind.QUANTITY, Kind.SHARE, Kind.WHEN)
-        else n > 0 if kind in (Kind.WHO, Kind.WHERE)
-        else held.cause
-        for spans, n, held in zip(answers, names, found, strict=True)
-    ]  # fmt: skip
+        fit
+        if (fit := fits(question, view.text)) is not None
+        else (n > 0 if kind is Kind.WHO else held.cause)
+        for view, n, held in zip(views, names, found, strict=True)
+    ]
     checkable = kind in _CHECKABLE
     unit = _unit_asked(question)
     columns: dict[str, Sequence[float]] = {
@@ -120,7 +122,8 @@ def _years(
 ) -> dict[str, list[float]]:
     """Compare the times that the question and the sentence tell; "last year" is met by itself."""
     asked: set[object] = {d.year for d in question.years}
-    asked |= {(r.first.year, r.last.year) for r in question.relative}
+    # news of this year and of today seldom says so
+    asked |= {(r.first.year, r.last.year) for r in question.relative if r.first.year != _NOW}
     told = [_told(view.text, held, view.published) for view, held in zip(views, found, strict=True)]
     near = [_told_in(view.paragraph, view.published) for view in views]
     return {

@@ -83,7 +83,7 @@ class WordMatcher:
             if entries and not asked.number[row]:
                 shared = [not entries.isdisjoint(concepts(text)) for text in texts]
                 result[row, shared] = np.maximum(result[row, shared], _IN_GLOSSARY)
-            elif asked.named[row] and result[row].max() < _SOUNDS_ALIKE:
+            if asked.named[row] and result[row].max() < _SOUNDS_ALIKE:
                 result[row] = np.maximum(result[row], _in_two_words(asked.words[row].word, texts))
         return result
 
@@ -121,14 +121,18 @@ class WordMatcher:
             mine = skeletons[own[place]]
             if len(mine) < 2:
                 continue
+            sounds = set(mine)
+            needed = 0.6 * len(sounds)
             for column, row in enumerate(pool):
                 theirs = skeletons[row]
-                if not theirs or abs(len(theirs) - len(mine)) > 3 or scores[place, column] > 0.9:
+                if mine[0] not in theirs[:2] or abs(len(theirs) - len(mine)) > 3:
                     continue
-                if mine[0] in theirs[:3]:
-                    alike = _sound(words[own[place]], words[row])
-                    if alike >= _SOUNDS_ALIKE:
-                        scores[place, column] = max(scores[place, column], alike)
+                # most words are far off, and telling how alike two are takes its time
+                if scores[place, column] > 0.9 or len(sounds.intersection(theirs)) < needed:
+                    continue
+                alike = _sound(words[own[place]], words[row])
+                if alike >= _SOUNDS_ALIKE:
+                    scores[place, column] = max(scores[place, column], alike)
 
     def _own(self, found: Sequence[Token]) -> Rows:
         return self.table.rows([token.word for token in found])

@@ -76,7 +76,13 @@ def read_question(text: str) -> Question:
         and place not in asking
         and not is_stop(text, token)
     )
-    told = tuple(f for f in figures(text) if not f.is_year and not f.spelled)
+    told = tuple(
+        f
+        for f in figures(text)
+        if not f.is_year
+        and not f.spelled
+        and not any(time.start <= f.start < time.end for time in relative)
+    )
     return Question(text, language_of(text), kind, content, dates(text), relative, told)
 
 

@@ -25,7 +25,7 @@ from assistant.trees import Trees, sigmoid
 from index.encoder import StaticEncoder
 
 Floats = NDArray[np.float32]
-OVERALL = ("best", "second", "third", "gap", "above_half", "sentences")
+OVERALL = ("best", "second", "third", "gap")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +143,7 @@ def whole(article: Article, language: str) -> tuple[str, ...]:
 def answer_row(rows: Floats, scores: Floats, order: Sequence[int]) -> Floats:
     """Return what the second model reads: the best sentence's row and how far it leads."""
     best = [float(scores[i]) for i in order[:3]] + [0.0, 0.0, 0.0]
-    overall = [best[0], best[1], best[2], best[0] - best[1], float((scores > 0.5).sum())]
-    overall.append(float(min(40, len(scores))))
+    overall = [best[0], best[1], best[2], best[0] - best[1]]
     return np.concatenate([rows[order[0]], np.array(overall, np.float32)])
 
 

@@ -11,11 +11,9 @@ from datetime import date
 from assistant.answer_kind import present
 from assistant.article import Sentence
 from assistant.dates import relative_times
+from assistant.features import MET, THEME
 from assistant.question import Question
 from assistant.reader import Reading
-
-_MET = 0.5
-_THEME = 0.12  # share of sentences that makes a name what the whole article is about
 
 
 def missing(question: Question, reading: Reading, place: int) -> tuple[str, ...]:
@@ -61,11 +59,11 @@ def _names(reading: Reading, place: int) -> list[str]:
         return []
     title = reading.candidates[place].article.document.title
     near = reading.context([*view.paragraph, title]).max(axis=1)
-    rows = [row for row in rows if near[row] < _MET]
+    rows = [row for row in rows if near[row] < MET]
     if not rows:
         return []
-    share = (reading.context(view.article) >= _MET).mean(axis=1)
+    share = (reading.context(view.article) >= MET).mean(axis=1)
     text = asked.text
     return [
-        text[asked.words[row].start : asked.words[row].end] for row in rows if share[row] < _THEME
+        text[asked.words[row].start : asked.words[row].end] for row in rows if share[row] < THEME
     ]

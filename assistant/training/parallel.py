@@ -21,7 +21,7 @@ from assistant.vocabulary import word_lists
 # consecutive lines of the same documents, and languages both ways
 _SOURCES = ("ud_pud", "tico19", "nextstrain_sitrep", "wmt_newstest", "sdg_translations", "udhr")
 _WINDOW = 12
-_EACH = 20
+_EACH = 18
 _OPENINGS = {
     "number": {"ar": "كم", "en": "How many", "ru": "Сколько", "kk": "Қанша"},
     "year": {"ar": "متى", "en": "When", "ru": "Когда", "kk": "Қашан"},

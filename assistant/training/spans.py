@@ -75,6 +75,9 @@ def _examples(
     years = with_year(one.text, own[answer], chance) if chance.random() < 0.4 else None
     text = typed(years[0] if years else one.text, chance)
     yield Example(source, group, text, title, full, mark)
+    changed = swapped(question, other, chance)
+    if changed is not None:
+        yield Example(source, group, typed(changed, chance), title, full, frozenset())
     spoiling = fold_text(one.answer)
     way = chance.random()
     if years is not None and way < 0.7:
@@ -84,11 +87,7 @@ def _examples(
         if left:
             less = (*full[:place], left, *full[place + 1 :])
             yield Example(source, group, text, title, less, frozenset(), 0.7)
-    elif way < 0.8:
-        changed = swapped(question, other, chance)
-        if changed is not None:
-            yield Example(source, group, typed(changed, chance), title, full, frozenset())
-    else:
+    elif way > 0.6:
         kept = tuple(lines for lines in rest if spoiling not in fold_text(" ".join(lines)))
         if kept:
             yield Example(source, group, text, "", kept, frozenset())
