@@ -19,7 +19,7 @@ from assistant.web.app import create_app
 
 TRADE = {
     "ar": "كم بلغ حجم التبادل التجاري بين كازاخستان والولايات المتحدة في العام الماضي؟",
-    "en": "How large was trade between Kazakhstan and the United States last year?",
+    "en": "What was the trade turnover between Kazakhstan and the United States last year?",
     "ru": "Каким был товарооборот между Казахстаном и США в прошлом году?",
     "kk": "Өткен жылы Қазақстан мен АҚШ арасындағы тауар айналымы қанша болды?",
 }
