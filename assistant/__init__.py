@@ -1,7 +1,7 @@
 """The chat assistant: question in, verified and cited answer out.
 
     assistant = Assistant.open(Settings.load())
-    answer = assistant.ask("What is the Middle Corridor?")
+    answer = assistant.ask("Who is building the port?")
 
 The parts are imported when they are first named, so that the command line starts at once.
 """

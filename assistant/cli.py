@@ -240,7 +240,7 @@ def add(
 def show(document: str, as_json: AsJson = False, docs: Docs = None) -> None:
     """Print the text of a document, the one that offsets count in.
 
-    Example: c5 show c5plus1-washington-summit
+    Example: c5 show port-opens
     """
     from assistant.settings import Settings
     from index.corpus import read_corpus

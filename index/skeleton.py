@@ -41,8 +41,8 @@ class Name:
 def skeleton(word: str) -> str:
     """Return the word's consonants in one alphabet; a number's plain digits.
 
-    >>> skeleton("كوشيرباييف"), skeleton("Kosherbayev"), skeleton("Көшербаев"), skeleton("٢٠١٥")
-    ('kcrbf', 'kcrbf', 'kcrbf', '2015')
+    >>> skeleton("نزارباييف"), skeleton("Nazarbayev"), skeleton("Назарбаев"), skeleton("٢٠١٥")
+    ('nsrbf', 'nsrbf', 'nsrbf', '2015')
     """
     if word[:1].isdecimal():
         return number(word)

@@ -36,7 +36,7 @@ _IN_LTR = regex.compile(
 def direction(text: str) -> str:
     """Return ``rtl`` or ``ltr``: the direction of most letters, of the first where they are even.
 
-    >>> direction("ما هي C5+1؟"), direction("What did كوشيرباييف say?")
+    >>> direction("ما هي C5+1؟"), direction("What did نزارباييف say?")
     ('rtl', 'ltr')
     """
     rtl, ltr = len(_RTL.findall(text)), len(_LTR.findall(text))

@@ -108,7 +108,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m index.train",
         description="Train the shipped encoder. Stopped and called again, it goes on.",
-        epilog="example: python -m index.train --data ../shared/data --output /tmp/model",
+        epilog="example: python -m index.train --data DATA --output /tmp/model",
     )
     add = parser.add_argument
     add("--data", type=Path, required=True, help="folder with train/open, train/other, eval")
