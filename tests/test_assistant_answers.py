@@ -96,7 +96,8 @@ def test_who_said_it_finds_the_speaker_of_the_quote(assistant):
 
 def test_two_questions_in_one_are_both_answered(assistant):
     answer = assistant.ask(
-        "How many American companies operate in Kazakhstan and what was the trade turnover last year?"
+        "How many American companies operate in Kazakhstan,"
+        " and what was the trade turnover last year?"
     )
     quotes = " ".join(citation.quote for citation in answer.citations)
     assert "700 شركة" in quotes
