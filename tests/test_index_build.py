@@ -347,8 +347,8 @@ def test_a_build_killed_at_any_moment_leaves_the_last_whole_one(place, encoder):
         f"build_index(Path({str(place[0])!r}), Path({str(place[1])!r}), encoder={encoder!r}, "
         "progress=False, rebuild=len(sys.argv) > 1)"
     )
-    killed = 0
-    for turn in range(12):
+    killed = turn = 0
+    while killed < 12 and turn < 80:  # a quick machine is often done before the kill
         served = (place[1] / "CURRENT").read_text()
         write_articles(place[0], 10, first=10 * turn)
         more = ["rebuild"] if turn % 3 == 0 else []
@@ -356,9 +356,10 @@ def test_a_build_killed_at_any_moment_leaves_the_last_whole_one(place, encoder):
             [sys.executable, "-c", script, *more], stdout=subprocess.PIPE, text=True
         )
         child.stdout.readline()
-        time.sleep(chance.uniform(0, 0.8))
+        time.sleep(chance.uniform(0, 0.5))
         child.kill()
         killed += child.wait() == -signal.SIGKILL
+        turn += 1
         index = opened(place, encoder)
         if (place[1] / "CURRENT").read_text() == served:
             assert index.build == served.strip()
@@ -366,11 +367,12 @@ def test_a_build_killed_at_any_moment_leaves_the_last_whole_one(place, encoder):
             document = index.documents[passage.document_id]
             assert document.text[passage.start : passage.end] == passage.text
         assert index.search("port", 3)
-    assert killed >= 6
+    assert killed == 12
     report = build(place, encoder)
-    assert report.documents == 120
+    assert report.documents == 10 * turn
     kept = {path.name for path in (place[1] / "generations").iterdir()}
-    assert len(kept) <= 2
+    # what serves, what it replaced, and what that replaced (cleared by the next build)
+    assert len(kept) <= 3
     fresh = place[0], place[1].with_name("fresh")
     build(fresh, encoder)
     assert rows_of(place) == rows_of(fresh)
