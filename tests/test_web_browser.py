@@ -288,6 +288,15 @@ def test_a_suggestion_asks_itself(browser: Any, home: str) -> None:
         assert visit.page.inner_text(".c5-question") == ASK["ar"]
 
 
+def test_suggestions_come_back_when_their_place_is_drawn_anew(browser: Any, home: str) -> None:
+    """Gradio draws its parts when it likes, also after the suggestions have arrived."""
+    with visiting(browser, home, locale="ar") as visit:
+        visit.page.wait_for_selector("#c5-suggested .c5-suggestion")
+        visit.page.evaluate("document.getElementById('c5-empty').remove()")
+        visit.page.wait_for_selector("#c5-suggested .c5-suggestion")
+        assert visit.page.locator("#c5-suggested .c5-suggestion").count() > 0
+
+
 def test_the_copy_holds_the_verbatim_quotes_and_where_they_are_from(
     browser: Any, home: str
 ) -> None:

@@ -26,7 +26,7 @@
   function speak(chosen) {
     language = chosen;
     face();
-    if (document.body) { dress(); suggest(); }
+    if (document.body) { dress(); offer(); }
   }
 
   /* also again and again: Gradio sets these by a list of languages of its own */
@@ -88,7 +88,7 @@
   const shell = (name) => $(`c5-shell-${name}`).content.cloneNode(true);
   function furnish(box) {
     const log = $("c5-log");
-    if (log && !$("c5-empty")) log.before(shell("welcome"));
+    if (log && !$("c5-empty")) { log.before(shell("welcome")); offer(); } // drawn late, or anew
     if (box && !$("c5-under")) $("c5-ask").after(shell("hint"));
   }
   /* the newest question stays at the top while its answer grows beneath */
@@ -129,12 +129,14 @@
 
   let offered = null;
   async function suggest(tries = 20) {
+    try { offered = await (await fetch(new URL("ui-suggestions", base))).json(); } catch { /* asked again */ }
+    offer();
+    if (!offered?.ready && tries) setTimeout(() => suggest(tries - 1), 1000);
+  }
+  function offer() {
     const list = $("c5-suggested");
     if (!list) return;
-    if (!offered?.ready) {
-      try { offered = await (await fetch(new URL("ui-suggestions", base))).json(); } catch { return; }
-    }
-    const found = offered.questions[language] || [];
+    const found = offered?.questions[language] || [];
     list.replaceChildren(...found.map((question) => {
       const item = document.createElement("li");
       const link = document.createElement("a");
@@ -147,7 +149,6 @@
       return item;
     }));
     $("c5-try").hidden = !found.length;
-    if (!offered.ready && tries) setTimeout(() => suggest(tries - 1), 1000);
   }
 
   /* ---- the article ---- */
