@@ -44,6 +44,6 @@ def test_an_answer_a_refusal_and_an_open_citation_are_accessible(
             visit.ask(question)
         visit.page.locator(".c5-chip").first.click()
         visit.marked("c5-quote")
-        visit.page.wait_for_timeout(400)  # colours fade in
+        visit.settled()  # colours fade in
         found = Axe().run(visit.page)
         assert found.violations_count == 0, found.generate_report()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -114,7 +115,7 @@ def test_the_host_page_can_ask_and_hears_of_the_answer(browser: Any) -> None:
             )
             page.frame_locator("iframe").locator(".c5-card").wait_for()
             page.get_by_role("button", name="Close").click()
-            page.wait_for_timeout(200)
+            page.wait_for_function("window.heard.includes('close')")
             assert page.evaluate("window.heard") == ["open", "answer", "close"]
             page.close()
 
@@ -129,7 +130,9 @@ def test_a_page_that_is_not_on_the_list_gets_no_chat(browser: Any) -> None:
             refused: list[str] = []
             page.on("console", lambda message: refused.append(message.text))
             page.goto(address)
-            page.wait_for_timeout(2000)
+            until = time.monotonic() + 20
+            while not refused and time.monotonic() < until:
+                page.wait_for_timeout(100)
             assert any("frame-ancestors" in text for text in refused)
             assert page.frames[-1].locator("#c5-ask").count() == 0
             page.close()

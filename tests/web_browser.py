@@ -68,6 +68,13 @@ class Visit:
         self.page.keyboard.press("Enter")
         self.page.locator(card).nth(before).wait_for()
 
+    def settled(self) -> None:
+        """Wait until nothing on the page moves or changes its colour any more."""
+        self.page.wait_for_function(
+            """() => document.getAnimations().every((a) =>
+            a.playState !== 'running' || a.effect.getTiming().iterations === Infinity)"""
+        )
+
     def marked(self, kind: str) -> str:
         """Return the text that is highlighted in the article."""
         self.page.wait_for_selector(f"#c5-holder mark.{kind}", state="attached")
