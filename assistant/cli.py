@@ -7,6 +7,7 @@ through the entry-point group `c5.commands`, so nothing here imports what lies a
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import os
@@ -53,6 +54,8 @@ Docs = Annotated[Path | None, typer.Option(help="Folder of the articles (C5_DOCS
 IndexDir = Annotated[
     Path | None, typer.Option("--index", help="Folder of the index (C5_INDEX, .index).")
 ]
+# the disk's state, not a fault of ours: not permitted, full, read-only, over quota
+_DISK = {errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EROFS, errno.EDQUOT}
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -324,12 +327,17 @@ def main() -> None:
         told = error.format_message() if isinstance(error, typer.BadParameter) else str(error)
         typer.echo(f"c5: {told} (see: c5 --help)", err=True)
         code = 2
-    except (typer.Abort, KeyboardInterrupt):
-        code = 130
-    except typer.Exit as stop:
-        code = stop.exit_code
     except BrokenPipeError:
         # the reader of a pipe left; nothing to say and nobody to say it to
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
+    except OSError as error:
+        if error.errno not in _DISK:
+            raise
+        typer.echo(f"c5: {error.filename or 'a file'}: {error.strerror}", err=True)
+        code = 2
+    except (typer.Abort, KeyboardInterrupt):
+        code = 130
+    except typer.Exit as stop:
+        code = stop.exit_code
     sys.exit(code if isinstance(code, int) else 0)

@@ -24,6 +24,7 @@ from index.store import drop_from_server
 from index.writing import Preparer, Writing, open_preparer
 
 log = logging.getLogger(__name__)
+_FULL: Final = 1 << 20  # bytes left on a disk below which a failure is put down to that
 # another number in any of these, and everything is split and encoded anew
 VERSIONS: Final = {"fold": FOLD_VERSION, "split": SPLIT_VERSION, "searched": SEARCHED_VERSION}
 
@@ -103,8 +104,12 @@ def _publish(
     try:
         manifest, encoded = writing.write(index, folder, plan, before)
         generations.publish(index, build)
-    except BaseException:
+    except BaseException as error:
+        left = shutil.disk_usage(folder).free
         shutil.rmtree(folder, ignore_errors=True)
+        if isinstance(error, StoreError) and left < _FULL:
+            # Chroma's own words need not say so
+            raise StoreError(f"{index}: no space left on its disk ({error})") from error
         raise
     return manifest, encoded
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import shutil
 import sqlite3
 from contextlib import closing
@@ -30,6 +31,8 @@ _CHURN: Final = 4  # a graph is made anew after changes to a quarter of its rows
 _BATCH: Final = 2000
 _PROBES: Final = 3
 _SAME: Final = 0.999
+# SQLite's codes for a disk that takes nothing more; its files are as whole as they were
+_NO_WRITING: Final = re.compile(r"\(code: (8|13)\)")
 Floats = NDArray[np.float32]
 Places = NDArray[np.int64]
 
@@ -102,8 +105,8 @@ def open_vectors(
 ) -> Vectors | None:
     """Open and check the collection of a generation.
 
-    None where Chroma cannot open it because the folder is read-only: it writes into its database
-    even to read. The exact search over `vectors.npy` then takes its place.
+    None where Chroma cannot open it because the folder is read-only or its disk full: it writes
+    into its database even to read. The exact search over `vectors.npy` then takes its place.
     """
     if manifest.on_server != (url is not None):
         where = "a Chroma server; set C5_CHROMA_URL" if manifest.on_server else "its own folder"
@@ -124,6 +127,9 @@ def open_vectors(
         opened = store.open_embedded(target, COLLECTION)
         _check(opened, table, vectors, target)
     except StoreError as error:
+        if _NO_WRITING.search(str(error)):
+            log.warning("%s: searching exactly, without Chroma", error)
+            return None
         raise StoreError(f"{error}; {REBUILD}") from error
     return opened
 

@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import numpy as np
@@ -334,48 +333,6 @@ def test_a_full_disk_leaves_the_old_generation_serving(place, encoder):
     assert (place[1] / "CURRENT").read_text() == before
     assert len(list((place[1] / "generations").iterdir())) == 1
     assert opened(place, encoder).search("port")
-
-
-@pytest.mark.slow
-def test_a_build_killed_at_any_moment_leaves_the_last_whole_one(place, encoder):
-    """Twelve kills at seeded moments, the corpus growing; then one build to the end."""
-    build(place, encoder)
-    chance = random.Random(20)
-    script = (
-        "from pathlib import Path; from index.build import build_index; import sys\n"
-        "print('ready', flush=True)\n"
-        f"build_index(Path({str(place[0])!r}), Path({str(place[1])!r}), encoder={encoder!r}, "
-        "progress=False, rebuild=len(sys.argv) > 1)"
-    )
-    killed = turn = 0
-    while killed < 12 and turn < 80:  # a quick machine is often done before the kill
-        served = (place[1] / "CURRENT").read_text()
-        write_articles(place[0], 10, first=10 * turn)
-        more = ["rebuild"] if turn % 3 == 0 else []
-        child = subprocess.Popen(
-            [sys.executable, "-c", script, *more], stdout=subprocess.PIPE, text=True
-        )
-        child.stdout.readline()
-        time.sleep(chance.uniform(0, 0.5))
-        child.kill()
-        killed += child.wait() == -signal.SIGKILL
-        turn += 1
-        index = opened(place, encoder)
-        if (place[1] / "CURRENT").read_text() == served:
-            assert index.build == served.strip()
-        for passage in (index.passages[0], index.passages[-1]):
-            document = index.documents[passage.document_id]
-            assert document.text[passage.start : passage.end] == passage.text
-        assert index.search("port", 3)
-    assert killed == 12
-    report = build(place, encoder)
-    assert report.documents == 10 * turn
-    kept = {path.name for path in (place[1] / "generations").iterdir()}
-    # what serves, what it replaced, and what that replaced (cleared by the next build)
-    assert len(kept) <= 3
-    fresh = place[0], place[1].with_name("fresh")
-    build(fresh, encoder)
-    assert rows_of(place) == rows_of(fresh)
 
 
 # --- engines and servers
