@@ -64,6 +64,7 @@ def create_app(settings: Settings, assistant: Assistant | None = None) -> FastAP
         redoc_url=None,
         lifespan=lifespan,
     )
+    app.state.house = house
     install_problems(app)
     app.include_router(make_api(house))
     app.include_router(make_pages(house, suggestions))
@@ -104,6 +105,8 @@ def serve(settings: Settings) -> None:
     """Serve until stopped; AssistantError where the port cannot be had."""
     import uvicorn
 
+    from assistant.web.stopping import PATIENCE, StoppingServer
+
     listening = _listen(settings.host, settings.port)
     with listening:
         app = create_app(settings)
@@ -119,11 +122,11 @@ def serve(settings: Settings) -> None:
             proxy_headers=False,
             server_header=False,
             timeout_keep_alive=30,
-            timeout_graceful_shutdown=5,
+            timeout_graceful_shutdown=PATIENCE,
             limit_concurrency=1000,
             h11_max_incomplete_event_size=32 * 1024,
         )
-        uvicorn.Server(config).run(sockets=[listening])
+        StoppingServer(config, app.state.house).run(sockets=[listening])
 
 
 def _listen(host: str, port: int) -> socket.socket:

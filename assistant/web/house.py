@@ -45,7 +45,7 @@ class House:
     def check_room(self) -> None:
         """Problem 503 before a stream begins, while there still can be a status code."""
         if self.workers.full:
-            raise Problem(503, "too many questions at once; please try again", retry_after=2)
+            raise self.workers.refusal()
 
     def check_documents(self, wanted: Collection[str] | None) -> None:
         """Problem 400 for an article that is not there."""

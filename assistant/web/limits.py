@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import regex
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from assistant.web.problems import Problem, problem
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 QUESTION_LENGTH = 2000
 HISTORY_TURNS = 6  # what an answer can make use of
@@ -68,41 +69,71 @@ class Workers:
         self._slots = asyncio.Semaphore(at_once)
         self._room = at_once + waiting
         self._inside = 0
+        self._stopping = False
+        self._over = asyncio.Event()
 
     @property
     def full(self) -> bool:
         """Whether the next question would be sent away."""
-        return self._inside >= self._room
+        return self._stopping or self._inside >= self._room
+
+    def stop(self, grace: float) -> None:
+        """Take no more questions; those inside have so many seconds, then they are sent away."""
+        self._stopping = True
+        asyncio.get_running_loop().call_later(grace, self._over.set)
+
+    def refusal(self) -> Problem:
+        """Return why a question is sent away, and when to come back."""
+        if self._stopping:
+            return Problem(503, "the server is being restarted; please try again", retry_after=5)
+        return Problem(503, "too many questions at once; please try again", retry_after=2)
 
     @asynccontextmanager
     async def slot(self) -> AsyncIterator[None]:
         """Hold a place while an answer is made; Problem 503 where the house is full."""
         if self.full:
-            raise Problem(503, "too many questions at once; please try again", retry_after=2)
+            raise self.refusal()
         self._inside += 1
         try:
-            async with self._slots:
+            await self._unless_over(self._slots.acquire())
+            try:
                 yield
+            finally:
+                self._slots.release()
         finally:
             self._inside -= 1
 
     async def run(self, work: Callable[[], T]) -> T:
         """Do blocking work in a thread."""
         async with self.slot():
-            return await asyncio.to_thread(work)
+            return await self._unless_over(asyncio.to_thread(work))
 
     async def iterate(self, make: Callable[[], Iterator[T]]) -> AsyncIterator[T]:
         """Hand on what a blocking generator yields; it is closed if nobody listens any more."""
         async with self.slot():
-            items = await asyncio.to_thread(make)
+            items = await self._unless_over(asyncio.to_thread(make))
             end = object()
             try:
-                while (item := await asyncio.to_thread(partial(next, items, end))) is not end:
+                following = partial(next, items, end)
+                while (item := await self._unless_over(asyncio.to_thread(following))) is not end:
                     yield item
             finally:
                 close = getattr(items, "close", None)
-                if close:
+                if close and not self._over.is_set():  # then it may still be at work in its thread
                     await asyncio.to_thread(close)
+
+    async def _unless_over(self, doing: Coroutine[Any, Any, R]) -> R:
+        """Wait for it, but not longer than the house is open; a thread can only be left alone."""
+        task = asyncio.ensure_future(doing)
+        over = asyncio.ensure_future(self._over.wait())
+        try:
+            await asyncio.wait({task, over}, return_when=asyncio.FIRST_COMPLETED)
+            if task.done():
+                return task.result()
+            raise self.refusal()
+        finally:
+            task.cancel()
+            over.cancel()
 
 
 class BodyLimit:
