@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="address to listen on")
     port: int = Field(7860, ge=0, le=65535, description="port to listen on")
     keep_questions: bool = Field(False, description="write questions to the log")
+    editors: str = Field("", description="users who may add articles, comma between; * = all")
     rate_limit: int = Field(120, ge=0, description="requests a minute for each user; 0 = off")
 
     @field_validator("root_path")
@@ -59,6 +60,11 @@ class Settings(BaseSettings):
     def proxies(self) -> tuple[str, ...]:
         """Return the addresses (or networks) whose forwarding headers are believed."""
         return _listed(self.trusted_proxies)
+
+    @property
+    def editor_names(self) -> tuple[str, ...]:
+        """Return the users who are editors; ``*`` is everyone who may come in."""
+        return _listed(self.editors)
 
     @classmethod
     def load(cls, **overrides: object) -> Settings:

@@ -65,6 +65,7 @@ def create_app(settings: Settings, assistant: Assistant | None = None) -> FastAP
         lifespan=lifespan,
     )
     app.state.house = house
+    app.state.settings = settings
     install_problems(app)
     app.include_router(make_api(house))
     app.include_router(make_pages(house, suggestions))
