@@ -61,7 +61,7 @@ def run_answers(
             texts,
             settings=told,
             mode=mode,
-            progress=_progress,
+            progress=progress,
             look_again=partial(add_found, assistant.index),
             journal=result,
         )
@@ -84,7 +84,8 @@ def opened(questions: Sequence[Question], wanted: Wanted) -> Iterator[Assistant]
         yield Assistant.open(local)
 
 
-def _progress(questions: Iterable[Question]) -> Iterable[Question]:
+def progress(questions: Iterable[Question]) -> Iterable[Question]:
+    """Show on standard error how far a run is; nothing where that is no terminal."""
     from tqdm import tqdm
 
     shown: Iterable[Question] = tqdm(questions, desc="asking", unit="question", disable=None)

@@ -14,7 +14,8 @@ import typer
 
 from eval.bench_commands import bench
 from eval.errors import EvaluationError
-from eval.question_commands import check, import_table, write_text
+from eval.mutation_commands import mutations
+from eval.question_commands import check, draft, import_table, write_text
 
 __all__ = ["app", "bench"]
 
@@ -155,6 +156,8 @@ def compare(before: Path, after: Path) -> None:
 
 app.command()(check)
 app.command("import")(import_table)
+app.command()(draft)
+app.command()(mutations)
 
 
 @app.command()
@@ -177,14 +180,15 @@ def table(
 
     Example: c5 eval table --readme README.md
     """
+    from eval.marked import write_table, written_table
     from eval.results import BASELINE, read_result
-    from eval.table import score_table, write_table, written_table
+    from eval.table import score_table
 
     if readme is not None:
-        written_table(readme)  # a README that cannot be read is told first
+        written_table(readme, "scores")  # a README that cannot be read is told first
     if not BASELINE.is_file():
         raise EvaluationError(f"{BASELINE}: no baseline yet; run: c5 eval accept RESULT")
     text = score_table(read_result(BASELINE))
     if readme is not None:
-        write_table(readme, text)
+        write_table(readme, "scores", text)
     typer.echo(text, nl=False)

@@ -6,7 +6,7 @@ fact) lies on the wrong side of zero.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,10 +16,12 @@ from eval.summary import Row, value_of
 
 HEADLINES = (
     "right", "citation_recall", "first_citation", "answer_f1", "refusal_rate", "error_rate",
-    "offsets_right", "quotations_right", "figures_right", "dates_right", "speaker_right",
-    "language_right",
+    "offsets_right", "quotations_right", "figures_right", "dates_right", "names_right",
+    "alce_recall", "alce_precision", "speaker_right", "language_right",
 )  # fmt: skip
-LOWER_IS_BETTER = frozenset({"error_rate", "hallucination_rate"})
+LOWER_IS_BETTER = frozenset(
+    {"error_rate", "hallucination_rate", "calibration_error", "brier", "p50_ms", "p95_ms"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +75,12 @@ def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Comparison:
         lost=tuple(b for a, b in pairs if a["right"] and not b["right"]),
         won=tuple(b for a, b in pairs if b["right"] and not a["right"]),
         p_value=mcnemar([bool(a["right"]) for a, _ in pairs], [bool(b["right"]) for _, b in pairs]),
-        differences=tuple(d for name in HEADLINES if (d := _difference(name, pairs)) is not None),
+        differences=tuple(d for name in HEADLINES if (d := difference(name, pairs)) is not None),
     )
 
 
-def _difference(name: str, pairs: list[tuple[Row, Row]]) -> Difference | None:
+def difference(name: str, pairs: Sequence[tuple[Row, Row]]) -> Difference | None:
+    """Return how a measure differs over pairs of rows; None where no pair has it."""
     both = [
         (a, b, row["group"])
         for before, row in pairs

@@ -1,33 +1,37 @@
 """A table that an editor keeps (question, expected passage) made a question file.
 
-Needed is a CSV with the columns `question` and `expected`; `id`, `language`, `kind` and `article`
-may stand beside them. An empty `expected` means that the articles do not say. The expected passage
-is searched in the articles as people copy it (marks, digit styles and spaces aside) and kept as it
-stands there.
+Needed is a CSV or XLSX with the columns `question` and `expected`; `id`, `language`, `kind`,
+`article`, `answer`, `speaker` and `split` may stand beside them. An empty `expected` means that the
+articles do not say. The expected passage is searched in the articles as people copy it (marks,
+digit styles and spaces aside) and kept as it stands there. Where there is a column `accept`
+(`c5 eval draft` makes one), only the rows in which a person wrote something there are taken.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from assistant.schema import LANGUAGES
+from eval.dataset import SPLITS
 from eval.errors import EvaluationError
+from eval.sheets import read_sheet
 from index.fold import Folded, find, fold
 from index.language import detect_language
 from index.schema import Document
 
-_COLUMNS = {"question", "expected"}
+_COLUMNS = ("question", "expected")
+_NOT_ACCEPTED = {"", "no", "0", "false", "нет", "жоқ", "لا"}
 
 
 def read_table(path: Path, documents: Mapping[str, Document]) -> list[dict[str, Any]]:
     """Return the rows of a question file; EvaluationError names every line that does not fit."""
     folded = {key: fold(document.text) for key, document in documents.items()}
     rows, faults = [], []
-    for line, cells in _lines(path):
+    for line, cells in read_sheet(path, _COLUMNS):
+        if cells.get("accept", "yes").lower() in _NOT_ACCEPTED:
+            continue
         try:
             rows.append(_row(cells, line, documents, folded))
         except ValueError as error:
@@ -35,28 +39,8 @@ def read_table(path: Path, documents: Mapping[str, Document]) -> list[dict[str, 
     if faults:
         raise EvaluationError("; ".join(faults))
     if not rows:
-        raise EvaluationError(f"{path}: no questions")
+        raise EvaluationError(f"{path}: no questions, or none with a word in the column accept")
     return rows
-
-
-def _lines(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise EvaluationError(f"{path}: {error.strerror or error}") from None
-    except UnicodeDecodeError:
-        raise EvaluationError(f"{path}: not UTF-8; save the table as CSV UTF-8") from None
-    header = text.partition("\n")[0]
-    # spreadsheets of many countries write semicolons
-    mark = max(",;\t", key=header.count)
-    reader = csv.DictReader(io.StringIO(text), delimiter=mark)
-    named = {name: (name or "").strip().lower() for name in reader.fieldnames or ()}
-    if not set(named.values()) >= _COLUMNS:
-        raise EvaluationError(f"{path}: the first line must name the columns question and expected")
-    for cells in reader:
-        values = {named[key]: (cells[key] or "").strip() for key in named}
-        if any(values.values()):
-            yield reader.line_num, values
 
 
 def _row(
@@ -76,16 +60,34 @@ def _row(
     language = cells.get("language") or detect_language(question)
     if language not in LANGUAGES:
         raise ValueError(f"'language' must be one of {', '.join(LANGUAGES)}")
+    split = cells.get("split") or "test"
+    if split not in SPLITS:
+        raise ValueError(f"'split' must be one of {', '.join(SPLITS)}")
+    answer = _copied(cells.get("answer", ""), gold)
+    more = {"answers": [answer]} if answer else {}
+    if speaker := cells.get("speaker"):
+        more["speaker"] = [name.strip() for name in speaker.split("|") if name.strip()]
     return {
         "id": cells.get("id") or f"line-{line}",
         "article": article,
         "lang": language,
         "kind": cells.get("kind", ""),
-        "split": "test",
+        "split": split,
         "question": question,
         "answerable": bool(expected),
         "gold": [[gold]] if gold else [],
+        **more,
     }
+
+
+def _copied(answer: str, gold: str) -> str:
+    """Return the short answer as it stands in the gold; "" where none is named."""
+    if not answer:
+        return ""
+    found = find(answer, fold(gold))
+    if found is None:
+        raise ValueError(f"the answer {answer!r} is not in the expected passage")
+    return gold[slice(*found)]
 
 
 def _located(

@@ -36,13 +36,13 @@ def check(
 
 
 def import_table(
-    source: Annotated[Path, typer.Argument(help="CSV with the columns question and expected.")],
+    source: Annotated[Path, typer.Argument(help="CSV or XLSX: question, expected.")],
     output: Annotated[Path, typer.Option(help="The question file to write.")],
     docs: Annotated[Path | None, typer.Option(help="Folder of the articles.")] = None,
 ) -> None:
     """Make an editor's table a checked question file; the expected passages are found in docs/.
 
-    Example: c5 eval import mine.csv --output mine.jsonl
+    Example: c5 eval import mine.xlsx --output mine.jsonl
     """
     from assistant.settings import Settings
     from eval.collection import read_documents
@@ -51,6 +51,37 @@ def import_table(
     rows = read_table(source, read_documents([Settings.load(docs=docs).docs]))
     write_text(output, "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
     check([output], docs)
+
+
+def draft(
+    article: Annotated[str, typer.Argument(help="The article: its folder's name in docs/.")],
+    output: Annotated[Path, typer.Option(help="The table to write, .csv or .xlsx.")],
+    docs: Annotated[Path | None, typer.Option(help="Folder of the articles.")] = None,
+) -> None:
+    """Propose questions from an article, as a table in which a person accepts and rewords.
+
+    Example: c5 eval draft my-article --output draft.xlsx
+    """
+    from collections import Counter
+
+    from assistant.settings import Settings
+    from eval.collection import read_documents
+    from eval.draft import COLUMNS, as_rows
+    from eval.draft import draft as proposed
+    from eval.sheets import write_sheet
+
+    documents = read_documents([Settings.load(docs=docs).docs])
+    if article not in documents:
+        raise EvaluationError(f"no article {article!r}; there are {', '.join(sorted(documents))}")
+    proposals = proposed(documents[article])
+    write_sheet(output, COLUMNS, as_rows(documents[article], proposals))
+    kinds = Counter(proposal.kind for proposal in proposals)
+    told = ", ".join(f"{number} {kind}" for kind, number in kinds.items()) or "nothing to ask about"
+    typer.echo(f"{output}: {told}")
+    typer.echo(
+        "Put them in your own words, write yes in the column accept, then:"
+        f" c5 eval import {output} --output my-questions.jsonl"
+    )
 
 
 def write_text(path: Path, text: str) -> None:

@@ -17,8 +17,9 @@ HEADLINES = (
     "answer_em",
     "refusal_rate", "error_rate", "f1_answered", "f1_refused", "auroc", "speaker_right",
     "coverage", "offsets_right", "quotations_right", "verbatim_right", "figures_right",
-    "dates_right", "language_right",
+    "dates_right", "names_right", "alce_recall", "alce_precision", "language_right",
 )  # fmt: skip
+_ALTERED = frozenset({"offsets", "quotations", "verbatim", "figures", "dates", "names"})
 COLUMNS = (
     "questions", "right", "found@10", "citation_recall", "first_citation", "answer_f1",
     "refusal_rate", "error_rate", "speaker_right", "p95_ms",
@@ -71,7 +72,7 @@ def _rows_of(group: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, Mapping[
 def _order(row: Mapping[str, Any]) -> tuple[int, str]:
     """Sort failures: altered text first, then answers without a source, then the rest."""
     named = faults(row)
-    if any(fault in ("offsets", "quotations", "verbatim", "figures", "dates") for fault in named):
+    if not _ALTERED.isdisjoint(named):
         return 0, row["id"]
     return (1 if "answered without a source" in named else 2), row["id"]
 

@@ -10,10 +10,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from eval.dataset import Question
+from eval.metrics.alce import alce
 from eval.metrics.citations import citation_precision, citation_recall, coverage, first_is_gold
 from eval.metrics.fidelity import offsets_right, quotations_right, verbatim_statements
 from eval.metrics.figures import dates_right, figures_right
 from eval.metrics.language import language_right
+from eval.metrics.names import names_right
 from eval.metrics.spans import exact_match, marked_spans, token_f1
 from eval.metrics.speakers import speaker_right
 
@@ -23,6 +25,7 @@ Scores = dict[str, float | None]
 def score(question: Question, answer: Mapping[str, Any], texts: Mapping[str, str]) -> Scores:
     """Score an answer; `texts` are the articles by id."""
     answered = is_answered(answer)
+    recall, precision = alce(answer) if answered else (None, None)
     scores: Scores = {
         "answered": float(answered),
         "offsets_right": offsets_right(answer, texts),
@@ -30,6 +33,9 @@ def score(question: Question, answer: Mapping[str, Any], texts: Mapping[str, str
         "verbatim_right": verbatim_statements(answer),
         "figures_right": figures_right(answer) if answered else None,
         "dates_right": dates_right(answer) if answered else None,
+        "names_right": names_right(answer) if answered else None,
+        "alce_recall": recall,
+        "alce_precision": precision,
         "coverage": coverage(answer) if answered else None,
         "language_right": language_right(answer, question.lang),
     }
@@ -47,6 +53,7 @@ def is_right(question: Question, scores: Mapping[str, float | None]) -> bool:
         scores.get(name) in (None, 1.0)
         for name in (
             "offsets_right", "quotations_right", "verbatim_right", "figures_right", "dates_right",
+            "names_right",
         )
     )  # fmt: skip
     if question.answerable:

@@ -17,9 +17,10 @@ Row = Mapping[str, Any]
 # what is averaged over the rows that have it
 MEANS = (
     "citation_recall", "first_citation", "citation_precision", "coverage",
+    "alce_recall", "alce_precision",
     "found@1", "found@5", "found@10",
     "answer_em", "answer_f1", "offsets_right", "quotations_right", "verbatim_right",
-    "figures_right", "dates_right", "speaker_right", "language_right", "right",
+    "figures_right", "dates_right", "names_right", "speaker_right", "language_right", "right",
 )  # fmt: skip
 GROUPS = ("lang", "kind", "form", "split", "article")
 

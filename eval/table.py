@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from assistant.schema import LANGUAGES
-from eval.errors import EvaluationError
 
-BEGIN, END = "<!-- scores:begin -->", "<!-- scores:end -->"
-_BETWEEN = re.compile(f"{re.escape(BEGIN)}\n(.*?){re.escape(END)}", re.DOTALL)
 _NAMES = {"ar": "Arabic", "en": "English", "ru": "Russian", "kk": "Kazakh"}
 _ROWS = {
     "citation_recall": "the cited quotes contain the gold passage",
@@ -44,28 +39,6 @@ def score_table(result: Mapping[str, Any]) -> str:
     commit = result["settings"].get("versions", {}).get("commit", "unknown")
     lines.append(f"Questions of the split `{split}`, measured at commit `{commit}`.\n")
     return "\n".join(lines)
-
-
-def written_table(readme: Path) -> str | None:
-    """Return the table that stands in a README; None where it has no place for one."""
-    found = _BETWEEN.search(_read(readme))
-    return found.group(1) if found else None
-
-
-def write_table(readme: Path, table: str) -> None:
-    """Put a table between the marks of a README."""
-    text = _read(readme)
-    if not _BETWEEN.search(text):
-        raise EvaluationError(f"{readme}: no lines {BEGIN} and {END} to write the table between")
-    # a function, so that a backslash of the table stays one
-    readme.write_text(_BETWEEN.sub(lambda _: f"{BEGIN}\n{table}{END}", text), "utf-8")
-
-
-def _read(readme: Path) -> str:
-    try:
-        return readme.read_text("utf-8")
-    except OSError as error:
-        raise EvaluationError(f"{readme}: {error.strerror or error}") from None
 
 
 def _count(result: Mapping[str, Any]) -> int:

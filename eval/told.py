@@ -28,6 +28,7 @@ def faults(row: Mapping[str, Any]) -> tuple[str, ...]:
         name.removesuffix("_right")
         for name in (
             "offsets_right", "quotations_right", "verbatim_right", "figures_right", "dates_right",
+            "names_right",
         )
         if scores.get(name) == 0.0
     ]  # fmt: skip
@@ -45,7 +46,8 @@ def faults(row: Mapping[str, Any]) -> tuple[str, ...]:
 _SHOWN = (
     "right", "found@10", "citation_recall", "first_citation", "citation_precision", "answer_f1",
     "refusal_rate", "error_rate", "auroc", "speaker_right", "offsets_right", "quotations_right",
-    "verbatim_right", "figures_right", "dates_right", "language_right", "coverage",
+    "verbatim_right", "figures_right", "dates_right", "names_right", "alce_recall",
+    "alce_precision", "language_right", "coverage",
 )  # fmt: skip
 
 

@@ -198,7 +198,10 @@ def test_a_mistake_is_one_line_and_exit_code_2(c5, arguments, told):
 
 def test_every_command_has_a_help_with_an_example(c5):
     _, listed, _ = c5("eval", "--help")
-    for name in ("answers", "retrieval", "report", "compare", "check", "import", "accept", "table"):
+    for name in (
+        "answers", "retrieval", "report", "compare", "check", "import", "accept", "table", "draft",
+        "mutations",
+    ):  # fmt: skip
         assert name in listed
         code, out, _ = c5("eval", name, "--help")
         assert code == 0

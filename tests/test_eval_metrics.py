@@ -4,12 +4,14 @@ import math
 
 import pytest
 
+from eval.metrics.alce import alce, supported
 from eval.metrics.calibration import auroc, brier, calibration_error, reliability
 from eval.metrics.citations import citation_precision, citation_recall, coverage, first_is_gold
 from eval.metrics.fidelity import offsets_right, quotations_right, verbatim_statements
 from eval.metrics.figures import dates_right, figures_right, numbers
 from eval.metrics.interval import bootstrap_interval, mcnemar
 from eval.metrics.language import language_right, tell_language
+from eval.metrics.names import names_right
 from eval.metrics.refusal import count_refusals
 from eval.metrics.spans import exact_match, token_f1
 from eval.metrics.speakers import is_named, speaker_right
@@ -247,3 +249,60 @@ def test_mcnemar_is_the_exact_binomial_of_the_changed_questions():
     # two-sided: 2 * (C(7,0) + C(7,1)) / 2^7
     assert mcnemar(before, after) == pytest.approx(2 * 8 / 128)
     assert mcnemar(after, after) == 1
+
+
+def _holds_letters(text, cited):
+    """Stand in for the support test: a statement of letters, quotes that hold some of them."""
+    return set(text) <= {letter for c in cited for letter in c["quote"]}
+
+
+@pytest.mark.parametrize(
+    ("statements", "recall", "precision"),
+    [
+        ([("ab", 1)], 1, 1),
+        ([("abc", 1)], 0, 0),  # not supported: its citations are worth nothing either
+        ([("ab", 1, 2)], 1, 1 / 2),  # 2 is irrelevant: 1 does it alone, 2 does not
+        ([("abcd", 1, 2)], 1, 1),  # each is needed
+        ([("ab", 1, 3)], 1, 1),  # both do it alone: neither is irrelevant
+        ([("ab", 1), ("x", 1)], 1 / 2, 1 / 2),
+        ([("ab",)], 0, None),
+        ([("ab", 9)], 0, None),  # cites what does not exist
+        ([], None, None),
+    ],
+)
+def test_alce_counts_support_and_needless_citations(statements, recall, precision):
+    quotes = {1: "ab", 2: "cd", 3: "abz"}
+    given = {
+        "citations": [{"number": n, "quote": q} for n, q in quotes.items()],
+        "statements": [statement(text, *cited) for text, *cited in statements],
+    }
+    assert alce(given, _holds_letters) == (recall, precision)
+
+
+@pytest.mark.parametrize(
+    ("said", "held"),
+    [
+        ("بلغ حجم التجارة 4.2 مليار دولار", True),  # other digits, no stop
+        ("Trade amounted to 4.2 billion dollars.", True),
+        ("Объём торговли составил 4,2 млрд долларов.", True),
+        ("Trade amounted to 4.3 billion dollars.", False),
+        ("The harvest of walnuts was poor.", False),
+    ],
+)
+def test_support_is_told_across_languages_without_a_model(said, held):
+    assert supported(said, [{"quote": TRADE, "translation": None}]) is held
+
+
+@pytest.mark.parametrize(
+    ("said", "right"),
+    [
+        ("Ali Mukhambet said so.", 1),
+        ("Али Мухамбет так сказал.", 1),
+        ("Ali Mukhambet and Ebenezer Crumplehorn said so.", 0),
+        ("وقال الوزير سمير البغلي ذلك", 0),
+        ("somebody said so", 1),
+    ],
+)
+def test_names_must_be_in_what_is_cited(said, right):
+    given = answer([citation(1, SAID)], [statement(said, 1, speaker=None)])
+    assert names_right(given) == right

@@ -17,10 +17,11 @@ from eval.errors import EvaluationError
 from eval.floors import read_floors, shortfalls
 from eval.journal import Journal
 from eval.junit import junit
+from eval.marked import marks, write_table, written_table
 from eval.report import report_html
 from eval.results import BASELINE, named, read_result, without_answers, write_result
 from eval.summary import MEANS, value_of
-from eval.table import BEGIN, END, score_table, write_table, written_table
+from eval.table import score_table
 from eval.told import summary_text
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -229,12 +230,12 @@ def test_the_page_of_a_good_run_says_so(good):
 
 
 def test_the_table_goes_between_its_marks_and_nowhere_else(good, tmp_path):
-    readme = tmp_path / "README.md"
-    readme.write_text(f"before\n{BEGIN}\nold\n{END}\nafter\n", "utf-8")
+    readme, (begin, end) = tmp_path / "README.md", marks("scores")
+    readme.write_text(f"before\n{begin}\nold\n{end}\nafter\n", "utf-8")
     table = score_table(good)
-    write_table(readme, table)
-    assert written_table(readme) == table
-    assert readme.read_text("utf-8") == f"before\n{BEGIN}\n{table}{END}\nafter\n"
+    write_table(readme, "scores", table)
+    assert written_table(readme, "scores") == table
+    assert readme.read_text("utf-8") == f"before\n{begin}\n{table}{end}\nafter\n"
     assert "| Arabic | English | Russian | Kazakh | all |" in table
 
 
@@ -242,7 +243,7 @@ def test_a_readme_without_marks_is_told(good, tmp_path):
     readme = tmp_path / "README.md"
     readme.write_text("nothing here\n")
     with pytest.raises(EvaluationError, match="no lines"):
-        write_table(readme, score_table(good))
+        write_table(readme, "scores", score_table(good))
 
 
 def test_the_summary_in_the_terminal_names_every_language(good):
@@ -258,7 +259,7 @@ def test_every_compared_measure_can_be_told_row_by_row(good):
 
 
 def test_the_readme_has_the_scores_of_the_committed_baseline():
-    table = written_table(ROOT / "README.md")
+    table = written_table(ROOT / "README.md", "scores")
     if not BASELINE.is_file() or table is None:
         pytest.skip("no baseline, or no place for its table in README.md")
     assert table == score_table(read_result(BASELINE)), "run: c5 eval table --readme README.md"
