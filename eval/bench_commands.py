@@ -57,10 +57,73 @@ def retrieval(
     """
     from eval.benchmarks.retrieval import as_text, measure_retrieval
 
-    counts = [size.strip() for size in sizes.split(",") if size.strip()]
-    if not all(count.isdecimal() for count in counts):
-        raise EvaluationError(f"--sizes must be numbers with commas between, not {sizes!r}")
-    _tell(measured := measure_retrieval(data, [*map(int, counts)]), as_text(measured), json_out)
+    measured = measure_retrieval(data, _numbers("--sizes", sizes))
+    _tell(measured, as_text(measured), json_out)
+
+
+@bench.command()
+def scale(
+    sizes: Annotated[str, typer.Option(help="Passages.")] = "1000,10000,100000",
+    graphs: Annotated[
+        int | None, typer.Option(help="The size at which settings of the graph are compared.")
+    ] = None,
+    folder: Annotated[Path | None, typer.Option(help="Where there is room to work.")] = None,
+    json_out: JsonOut = None,
+    svg: Annotated[Path | None, typer.Option(help="Draw the figures here.")] = None,
+) -> None:
+    """Measure building, asking, changing and memory at growing numbers of passages.
+
+    Example: c5 bench scale --sizes 1000,10000 --graphs 10000 --svg scale.svg
+    """
+    from eval.benchmarks.scale import as_svg, as_text, measure_scale
+
+    measured = measure_scale(_numbers("--sizes", sizes), graphs=graphs, folder=folder)
+    _tell(measured, as_text(measured), json_out)
+    if svg is not None:
+        svg.write_text(as_svg(measured), encoding="utf-8")
+
+
+@bench.command()
+def serve(
+    users: Annotated[str, typer.Option(help="Users at once.")] = "1,10,50,200",
+    seconds: Annotated[float, typer.Option(min=1, help="How long for each number.")] = 30,
+    pause: Annotated[
+        float, typer.Option(min=0, help="Seconds a user reads between questions, on average.")
+    ] = 10,
+    json_out: JsonOut = None,
+) -> None:
+    """Load a real server over HTTP: answers a second, waiting times, refusals, memory.
+
+    Example: c5 bench serve --users 1,50 --seconds 20
+    Example: c5 bench serve --users 50 --seconds 1200 --pause 10
+    """
+    from eval.benchmarks.serve import as_text, measure_serving
+
+    measured = measure_serving(_numbers("--users", users), seconds=seconds, pause=pause)
+    _tell(measured, as_text(measured), json_out)
+
+
+@bench.command()
+def peers(
+    python: Annotated[
+        Path | None, typer.Option(help="A Python that has txtai, where this one hasn't.")
+    ] = None,
+    json_out: JsonOut = None,
+) -> None:
+    """Ours beside a LangChain tutorial pipeline, txtai and bm25s, on our dev questions.
+
+    Example: c5 bench peers --json peers.json
+    """
+    from eval.benchmarks.peers import as_text, measure_peers
+
+    _tell(measured := measure_peers(python), as_text(measured), json_out)
+
+
+def _numbers(option: str, told: str) -> list[int]:
+    counts = [each.strip() for each in told.split(",") if each.strip()]
+    if not counts or not all(each.isdecimal() and int(each) for each in counts):
+        raise EvaluationError(f"{option} must be numbers with commas between, not {told!r}")
+    return [*map(int, counts)]
 
 
 def _tell(figures: Any, text: str, json_out: Path | None) -> None:

@@ -63,16 +63,21 @@ class StaticEncoder:
 
     def encode(self, texts: Sequence[str], *, query: bool = False) -> NDArray[np.float32]:
         """Return one unit row for each text; both sides of a search are encoded alike."""
-        rows = np.zeros((len(texts), self.dimension), np.float32)
-        for start in range(0, len(texts), _BATCH):
-            ids = self.token_ids(texts[start : start + _BATCH])
-            filled = [n for n, row in enumerate(ids) if len(row)]
-            if not filled:
-                continue
+        parts = [
+            self.vectors_of(self.token_ids(texts[start : start + _BATCH]))
+            for start in range(0, len(texts), _BATCH)
+        ]
+        return np.concatenate(parts) if parts else np.zeros((0, self.dimension), np.float32)
+
+    def vectors_of(self, ids: Sequence[NDArray[np.int32]]) -> NDArray[np.float32]:
+        """Return what `encode` returns for texts whose `token_ids` are known."""
+        rows = np.zeros((len(ids), self.dimension), np.float32)
+        filled = [n for n, row in enumerate(ids) if len(row)]
+        if filled:
             flat = np.concatenate([ids[n] for n in filled])
             starts = np.cumsum([0] + [len(ids[n]) for n in filled[:-1]])
             vectors = self.unit[flat] * self.weight[flat, None]
-            rows[[start + n for n in filled]] = np.add.reduceat(vectors, starts, axis=0)
+            rows[filled] = np.add.reduceat(vectors, starts, axis=0)
         # The mean and the sum have the same direction. 1e-12 is what torch's normalize guards with.
         lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))
         rows /= np.maximum(lengths, 1e-12)[:, None]

@@ -17,7 +17,8 @@ import numpy as np
 from index.embedded import BATCH, DIFFERENT, Embedded, Floats, told
 from index.errors import StoreError
 
-EF_SEARCH: Final = 200
+# the HNSW graph; chosen by the table of `c5 bench scale` (index/README.md)
+GRAPH: Final = {"ef_construction": 100, "max_neighbors": 16, "ef_search": 200}
 DATABASE: Final = "chroma.sqlite3"
 _HEARTBEAT: Final = 5.0
 _ANSWER: Final = 60.0
@@ -45,12 +46,18 @@ class Vectors(Protocol):
         """Let go of files; for the writer (a reader just drops its reference)."""
 
 
-def create_embedded(folder: Path, name: str, rows: int, metadata: Mapping[str, str]) -> Vectors:
+def create_embedded(
+    folder: Path,
+    name: str,
+    rows: int,
+    metadata: Mapping[str, str],
+    graph: Mapping[str, int] = GRAPH,
+) -> Vectors:
     """Make a new collection in a folder of its own; `rows` is how many will be added."""
     folder = folder.resolve()  # Chroma takes two spellings of a path for two databases
     # Below the threshold only a log is written, which every opening would replay and readers would
     # write back into the folder. So: one sync, when the last row is in.
-    configuration = _configuration(sync_threshold=max(2, rows))
+    configuration = _configuration({**graph, "sync_threshold": max(2, rows)})
     with told(f"{folder} cannot be written"):
         folder.mkdir(parents=True, exist_ok=True)
         try:
@@ -77,7 +84,9 @@ def create_on_server(url: str, name: str, metadata: Mapping[str, str]) -> Vector
     """Make a new collection on a Chroma server."""
     client = _server_client(url)
     with told(f"Chroma at {url}"):
-        return Collection(client, _create(client, name, _configuration(), metadata), f" at {url}")
+        return Collection(
+            client, _create(client, name, _configuration(GRAPH), metadata), f" at {url}"
+        )
 
 
 def open_on_server(url: str, name: str) -> Vectors:
@@ -143,10 +152,9 @@ class Collection:
         self._close()
 
 
-def _configuration(**more: int) -> dict[str, Any]:
+def _configuration(graph: Mapping[str, int]) -> dict[str, Any]:
     # cosine can't be chosen later; the default is l2
-    hnsw = {"space": "cosine", "ef_search": EF_SEARCH, **more}
-    return {"hnsw": hnsw, "embedding_function": None}
+    return {"hnsw": {"space": "cosine", **graph}, "embedding_function": None}
 
 
 def _create(client: Any, name: str, configuration: object, metadata: Mapping[str, str]) -> Any:

@@ -41,8 +41,12 @@ class Preparer:
         """Return each document split, with the vectors and the pieces of its rows."""
         found = [prepare(document) for document in documents]
         texts = [row.text for each in found for row in each.rows]
-        vectors = self._encoder.encode(texts)
-        ids = self._encoder.token_ids(texts) if isinstance(self._encoder, StaticEncoder) else None
+        ids = None
+        if isinstance(self._encoder, StaticEncoder):
+            ids = self._encoder.token_ids(texts)  # most of the work; once is enough
+            vectors = self._encoder.vectors_of(ids)
+        else:
+            vectors = self._encoder.encode(texts)
         done: list[Prepared] = []
         start = 0
         for each in found:
