@@ -6,7 +6,6 @@ is no, 2 the user's mistake (raised as an AssistantError and told by `c5` in one
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +14,7 @@ import typer
 from eval.bench_commands import bench
 from eval.errors import EvaluationError
 from eval.mutation_commands import mutations
+from eval.open_commands import export, peers, retrieval
 from eval.question_commands import check, draft, import_table, write_text
 
 __all__ = ["app", "bench"]
@@ -85,30 +85,6 @@ def answers(
 
 
 @app.command()
-def retrieval(
-    data: Annotated[Path, typer.Option(help="BEIR folder: corpus, queries and qrels/test.tsv.")],
-    system: Annotated[str, typer.Option(help="hybrid, dense or lexical.")] = "hybrid",
-    json_out: JsonOut = None,
-    encoder: Encoder = None,
-) -> None:
-    """Measure retrieval on any BEIR folder.
-
-    Example: c5 eval retrieval --data xquad_ar --system hybrid
-    """
-    from assistant.settings import Settings
-    from eval.results import write_result
-    from eval.retrieval import SYSTEMS, run_retrieval
-
-    if system not in SYSTEMS:
-        raise EvaluationError(f"--system must be one of {', '.join(SYSTEMS)}, not {system!r}")
-    result = run_retrieval(data, system, encoder=encoder or Settings.load().encoder)
-    if json_out is not None:
-        write_result(result, json_out)
-    told = {key: result[key] for key in ("data", "system", "encoder", "metrics")}
-    typer.echo(json.dumps(told | {"queries": len(result["queries"])}, ensure_ascii=False, indent=1))
-
-
-@app.command()
 def report(
     result: Annotated[Path | None, typer.Argument(help="A result; the newest without it.")] = None,
     output: Annotated[Path, typer.Option(help="The page to write.")] = Path("eval-report.html"),
@@ -158,6 +134,9 @@ app.command()(check)
 app.command("import")(import_table)
 app.command()(draft)
 app.command()(mutations)
+app.command()(retrieval)
+app.command()(export)
+app.command()(peers)
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""`c5 eval retrieval`: how well the right document is found, on any BEIR folder.
+"""`c5 eval retrieval`: how well the right document is found, on a BEIR folder or our questions.
 
 Documents are scored by `index.scoring.Scorer`, as in serving. Most "documents" of the public sets
 are passages already: those of up to `WHOLE` characters stay as they are, longer ones are split as
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from eval.beir import RetrievalSet, read_beir
 from eval.metrics.retrieval import intervals, mean, per_query
+from eval.trec import write_trec
 from index.encoder import Encoder, open_encoder
 from index.fusion import PARTS, Floats
 from index.schema import Document
@@ -67,16 +68,26 @@ def open_corpus(documents: Sequence[Document], encoder: Encoder, *, whole: bool 
 
 
 def run_retrieval(
-    data: Path, system: str = "hybrid", *, encoder: str | None = None, whole: bool = False
+    data: Path | RetrievalSet,
+    system: str = "hybrid",
+    *,
+    encoder: str | None = None,
+    whole: bool = False,
+    trec: Path | None = None,
 ) -> dict[str, Any]:
-    """Measure one system on one BEIR folder; the result is what `--json` writes."""
+    """Measure one system on a BEIR folder or a set; the result is what `--json` writes.
+
+    Into the folder `trec` go the judgements and the ranking as TREC writes them.
+    """
     opened = open_encoder(encoder)
-    test = read_beir(data)
+    test = read_beir(data) if isinstance(data, Path) else data
     corpus = open_corpus(test.documents, opened, whole=whole)
-    return measure(test, corpus, system)
+    return measure(test, corpus, system, trec=trec)
 
 
-def measure(test: RetrievalSet, corpus: Corpus, system: str = "hybrid") -> dict[str, Any]:
+def measure(
+    test: RetrievalSet, corpus: Corpus, system: str = "hybrid", *, trec: Path | None = None
+) -> dict[str, Any]:
     """Rank every query's documents and report, with the parts of `SYSTEMS` that `system` has."""
     corpus = without(corpus, SYSTEMS[system])
     names = [document.id for document in test.documents]
@@ -85,6 +96,8 @@ def measure(test: RetrievalSet, corpus: Corpus, system: str = "hybrid") -> dict[
         for key, query in test.queries.items()
     }
     relevant = {key: test.relevant[key] for key in test.queries}
+    if trec is not None:
+        write_trec(trec, relevant, run, f"c5-{system}")
     rows = per_query(relevant, run)
     values = list(rows.values())
     return {

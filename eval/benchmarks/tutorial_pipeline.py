@@ -1,10 +1,11 @@
-"""The pipeline of LangChain's retrieval tutorial, to stand beside ours: `build` and `ask`.
+"""The pipeline of LangChain's retrieval tutorial, to stand beside ours: `build`, `ask`, `peer`.
 
 RecursiveCharacterTextSplitter (1000 characters, 200 overlapping), all-MiniLM-L6-v2, Chroma on
 disk, the four nearest chunks. No LLM is asked, so this is less than the tutorial's whole answer.
 
     python -m eval.benchmarks.tutorial_pipeline build DOCS STORE
     python -m eval.benchmarks.tutorial_pipeline ask STORE QUESTION
+    python -m eval.benchmarks.tutorial_pipeline peer DOCS    (for `c5 eval peers`)
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import json
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 
@@ -61,6 +63,24 @@ def ask(store: str, question: str) -> list[str]:
     return [document.page_content for document in found]
 
 
+def peer(docs: str) -> None:
+    """Answer lines of questions with lines of chunks and the article each is from."""
+    with TemporaryDirectory(prefix="c5-tutorial-") as store:
+        build(docs, store)
+        retriever = open_store(store).as_retriever(search_kwargs={"k": 4})
+        for line in sys.stdin:
+            found = retriever.invoke(json.loads(line)["question"])
+            contexts = [
+                {"document": Path(chunk.metadata["source"]).parent.name, "text": chunk.page_content}
+                for chunk in found
+            ]
+            sys.stdout.write(json.dumps({"contexts": contexts}, ensure_ascii=False) + "\n")
+            sys.stdout.flush()
+
+
 if __name__ == "__main__":
+    if sys.argv[1] == "peer":
+        peer(sys.argv[2])
+        sys.exit()
     command = {"build": build, "ask": ask}[sys.argv[1]]
     sys.stdout.write(json.dumps(command(*sys.argv[2:]), ensure_ascii=False) + "\n")
