@@ -19,6 +19,7 @@ from typing import Annotated, Any
 
 import typer
 
+from assistant.access.commands import tokens, users
 from assistant.errors import AssistantError
 from index.errors import CorpusError, IndexingError
 
@@ -288,6 +289,10 @@ def doctor(as_json: AsJson = False, docs: Docs = None, index_dir: IndexDir = Non
             typer.echo(f"{check.state:<5} {check.name}: {check.detail}")
     if any(check.state == "fail" for check in checks):
         raise typer.Exit(1)
+
+
+app.add_typer(users, name="user")
+app.add_typer(tokens, name="token")
 
 
 def _assistant(docs: Path | None, index_dir: Path | None) -> Any:

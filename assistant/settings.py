@@ -36,6 +36,9 @@ class Settings(BaseSettings):
     auth: Literal["none", "basic", "proxy"] = Field("none", description="who may come in")
     users_file: Path | None = Field(None, description="users and password hashes (basic)")
     proxy_user_header: str = Field("X-Remote-User", description="header with the user (proxy)")
+    groups_header: str = Field("X-Remote-Groups", description="header with the groups (proxy)")
+    editor_groups: str = Field("", description="groups whose members are editors, comma between")
+    tokens_file: Path | None = Field(None, description="hashes of API tokens; see c5 token")
     trusted_proxies: str = Field("127.0.0.1,::1", description="addresses, comma between")
     allowed_origins: str = Field("", description="origins that may frame and call, comma between")
     root_path: str = Field("", description="path prefix behind a proxy, e.g. /newsroom")
@@ -43,6 +46,8 @@ class Settings(BaseSettings):
     port: int = Field(7860, ge=0, le=65535, description="port to listen on")
     keep_questions: bool = Field(False, description="write questions to the log")
     editors: str = Field("", description="users who may add articles, comma between; * = all")
+    log_format: Literal["text", "json"] = Field("text", description="lines of the log")
+    metrics_allow: str = Field("127.0.0.1,::1", description="addresses that may read /metrics")
     rate_limit: int = Field(120, ge=0, description="requests a minute for each user; 0 = off")
 
     @field_validator("root_path")
@@ -60,6 +65,16 @@ class Settings(BaseSettings):
     def proxies(self) -> tuple[str, ...]:
         """Return the addresses (or networks) whose forwarding headers are believed."""
         return _listed(self.trusted_proxies)
+
+    @property
+    def editors_by_group(self) -> tuple[str, ...]:
+        """Return the groups whose members are editors."""
+        return _listed(self.editor_groups)
+
+    @property
+    def watchers(self) -> tuple[str, ...]:
+        """Return the addresses (or networks) that may read the metrics."""
+        return _listed(self.metrics_allow)
 
     @property
     def editor_names(self) -> tuple[str, ...]:

@@ -84,7 +84,9 @@ def create_app(settings: Settings, assistant: Assistant | None = None) -> FastAP
     app.add_middleware(Guard, origins=origins)
     app.add_middleware(Prefix, prefix=settings.root_path)
     app.add_middleware(
-        TrustedProxies, trusted=settings.proxies, user_header=settings.proxy_user_header
+        TrustedProxies,
+        trusted=settings.proxies,
+        sign_on=(settings.proxy_user_header, settings.groups_header),
     )
     mount_chat(app, house, suggestions)
     # built now, not at the first request: a wrong setting must end the start

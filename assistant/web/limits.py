@@ -48,6 +48,14 @@ class Limiter:
         self.keys = keys
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
+    def look(self, key: str) -> float:
+        """Take none; return 0, or the seconds until there is one again."""
+        if not self.a_minute or key not in self._buckets:
+            return 0.0
+        left, since = self._buckets[key]
+        left += (self.clock() - since) * self.a_minute / 60
+        return 0.0 if left >= 1 else (1 - left) * 60 / self.a_minute
+
     def wait(self, key: str) -> float:
         """Take one; return 0, or the seconds until there is one again."""
         if not self.a_minute:

@@ -15,15 +15,29 @@ from assistant.errors import SettingsError
 _Network = IPv4Network | IPv6Network
 
 
-def networks(addresses: Iterable[str]) -> tuple[_Network, ...]:
+def networks(addresses: Iterable[str], setting: str = "C5_TRUSTED_PROXIES") -> tuple[_Network, ...]:
     """Read addresses and networks; SettingsError names the one that is neither."""
     found: list[_Network] = []
     for address in addresses:
         try:
             found.append(ip_network(address, strict=False))
         except ValueError:
-            raise SettingsError(f"C5_TRUSTED_PROXIES: {address!r} is not an address") from None
+            raise SettingsError(f"{setting}: {address!r} is not an address") from None
     return tuple(found)
+
+
+def among(address: str | None, known: Iterable[_Network]) -> bool:
+    """Say whether an address is in one of the networks.
+
+    >>> among("::ffff:10.0.0.7", networks(["10.0.0.0/8"])), among("?", networks(["10.0.0.0/8"]))
+    (True, False)
+    """
+    try:
+        parsed = ip_address(address or "")
+    except ValueError:
+        return False
+    mapped = getattr(parsed, "ipv4_mapped", None)
+    return any((mapped or parsed) in network for network in known)
 
 
 class TrustedProxies:
@@ -32,10 +46,10 @@ class TrustedProxies:
     Sets ``scope["state"]["trusted_peer"]``, which sign-on by header relies on.
     """
 
-    def __init__(self, app: ASGIApp, trusted: Iterable[str], user_header: str) -> None:
+    def __init__(self, app: ASGIApp, trusted: Iterable[str], sign_on: Iterable[str]) -> None:
         self.app = app
         self.trusted = networks(trusted)
-        self.user_header = user_header.lower().encode("latin-1")
+        self.sign_on = {name.lower().encode("latin-1") for name in sign_on}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Rewrite the scope and hand on."""
@@ -55,18 +69,13 @@ class TrustedProxies:
 
     def trusts(self, address: str | None) -> bool:
         """Say whether an address is one of the trusted proxies."""
-        try:
-            parsed = ip_address(address or "")
-        except ValueError:
-            return False
-        mapped = getattr(parsed, "ipv4_mapped", None)
-        return any((mapped or parsed) in network for network in self.trusted)
+        return among(address, self.trusted)
 
     def _forwarding(self, name: bytes) -> bool:
         return (
             name.startswith(b"x-forwarded-")
-            or name in (b"forwarded", b"x-real-ip")
-            or name == self.user_header
+            or name in (b"forwarded", b"x-real-ip", b"x-request-id")
+            or name in self.sign_on
         )
 
     def _believe(self, scope: Scope) -> None:
