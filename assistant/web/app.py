@@ -8,11 +8,12 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
+from assistant import logs
 from assistant.errors import AssistantError
 from assistant.settings import Settings
 
@@ -32,9 +33,13 @@ def create_app(settings: Settings, assistant: Assistant | None = None) -> FastAP
     from assistant.web.api import make_api
     from assistant.web.auth import Auth
     from assistant.web.chat import mount_chat
+    from assistant.web.embed import make_embed
     from assistant.web.front import FrontPage
     from assistant.web.house import House
-    from assistant.web.limits import BodyLimit
+    from assistant.web.limits import ANSWER_SECONDS, BodyLimit
+    from assistant.web.metrics import Metrics
+    from assistant.web.observed import Observe, Observed
+    from assistant.web.operating import make_operating
     from assistant.web.pages import make_pages
     from assistant.web.problems import install_problems
     from assistant.web.proxies import Prefix, TrustedProxies
@@ -46,7 +51,11 @@ def create_app(settings: Settings, assistant: Assistant | None = None) -> FastAP
         from assistant.assistant import Assistant
 
         assistant = Assistant.open(settings)
-    house = House(settings, assistant)
+    metrics = Metrics()
+    observed = Observed(assistant, metrics, questions=settings.keep_questions)
+    house = House(settings, cast("Assistant", observed))
+    house.workers.seconds = max(ANSWER_SECONDS, settings.llm_timeout + 30)
+    metrics.look_into(house)
     suggestions = Suggestions(assistant)
 
     @asynccontextmanager
@@ -68,6 +77,8 @@ def create_app(settings: Settings, assistant: Assistant | None = None) -> FastAP
     app.state.settings = settings
     install_problems(app)
     app.include_router(make_api(house))
+    app.include_router(make_operating(house, metrics))
+    app.include_router(make_embed(house))
     app.include_router(make_pages(house, suggestions))
     # the last added is the outermost; Gradio leaves CORS alone where it finds this very class
     app.add_middleware(
@@ -82,6 +93,7 @@ def create_app(settings: Settings, assistant: Assistant | None = None) -> FastAP
     app.add_middleware(BodyLimit)
     app.add_middleware(Auth, settings=settings)
     app.add_middleware(Guard, origins=origins)
+    app.add_middleware(Observe, metrics=metrics, addresses=settings.keep_questions)
     app.add_middleware(Prefix, prefix=settings.root_path)
     app.add_middleware(
         TrustedProxies,
@@ -108,6 +120,7 @@ def serve(settings: Settings) -> None:
     """Serve until stopped; AssistantError where the port cannot be had."""
     import uvicorn
 
+    from assistant.web.connections import Impatient
     from assistant.web.stopping import PATIENCE, StoppingServer
 
     listening = _listen(settings.host, settings.port)
@@ -115,13 +128,16 @@ def serve(settings: Settings) -> None:
         app = create_app(settings)
         port = listening.getsockname()[1]
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
-        logging.getLogger("assistant").setLevel(logging.INFO)
+        logs.configure(settings.log_format)
         _log.info("the chat is at http://%s:%d%s/", host, port, settings.root_path)
         config = uvicorn.Config(
             app,
             workers=1,
             access_log=False,
             log_level="warning",
+            log_config=None,
+            http=Impatient,
+            ws="none",
             proxy_headers=False,
             server_header=False,
             timeout_keep_alive=30,

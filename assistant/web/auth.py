@@ -34,7 +34,7 @@ _OPEN = ("/healthz", "/metrics")
 
 
 @dataclass(frozen=True, slots=True)
-class Visitor:
+class SignedOn:
     """Who has come in, under the name that limits and roles go by."""
 
     name: str
@@ -92,7 +92,7 @@ class Auth:
         request_id = scope.get("state", {}).get("request_id")
         await problem(401, told, request_id, headers=headers)(scope, receive, send)
 
-    async def _visitor(self, scope: Scope) -> Visitor | None:
+    async def _visitor(self, scope: Scope) -> SignedOn | None:
         headers = Headers(scope=scope)
         kind, _, credentials = headers.get("authorization", "").partition(" ")
         presented = credentials.strip()
@@ -104,15 +104,15 @@ class Auth:
             return await self._by_password(scope, presented)
         return None
 
-    def _by_token(self, scope: Scope, presented: str) -> Visitor:
+    def _by_token(self, scope: Scope, presented: str) -> SignedOn:
         found = holder(self.tokens.now(), presented) if self.tokens else None
         if found is None:
             self._count_wrong(scope)
             # said even where no sign-on is needed: a script must learn that its token is gone
             raise Problem(401, "this token is unknown, revoked or has run out; see: c5 token")
-        return Visitor(f"token {found.name}", found.role)
+        return SignedOn(f"token {found.name}", found.role)
 
-    def _by_header(self, scope: Scope, headers: Headers) -> Visitor | None:
+    def _by_header(self, scope: Scope, headers: Headers) -> SignedOn | None:
         if not scope.get("state", {}).get("trusted_peer"):
             return None
         names = headers.getlist(self.settings.proxy_user_header)
@@ -123,9 +123,9 @@ class Auth:
         listed = re.split(r"[,;|]", groups[0]) if len(groups) == 1 else []
         wanted = {group.casefold() for group in self.settings.editors_by_group}
         edits = any(group.strip().casefold() in wanted for group in listed)
-        return Visitor(names[0].strip(), "editor" if edits else "reader")
+        return SignedOn(names[0].strip(), "editor" if edits else "reader")
 
-    async def _by_password(self, scope: Scope, credentials: str) -> Visitor | None:
+    async def _by_password(self, scope: Scope, credentials: str) -> SignedOn | None:
         try:
             name, colon, password = b64decode(credentials, validate=True).decode().partition(":")
         except ValueError:
@@ -136,7 +136,7 @@ class Auth:
         # an unknown name takes as long as a known one
         user = users.get(name) or next(iter(users.values()), None)
         if user and await self._fits(scope, user.hashed, name, password) and name in users:
-            return Visitor(name, user.role)
+            return SignedOn(name, user.role)
         return None
 
     async def _fits(self, scope: Scope, hashed: str, name: str, password: str) -> bool:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
 from functools import partial
 from typing import Any, TypeVar
 
@@ -16,7 +15,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from assistant.web.problems import Problem, problem
 
 T = TypeVar("T")
-R = TypeVar("R")
 
 QUESTION_LENGTH = 2000
 HISTORY_TURNS = 6  # what an answer can make use of
@@ -25,6 +23,7 @@ BODY_BYTES = 256 * 1024
 BODY_SECONDS = 15.0
 AT_ONCE = 4
 WAITING = 32
+ANSWER_SECONDS = 120.0  # for an answer, the wait for a place included
 _CONTROLS = regex.compile(r"[\p{Cc}\p{Cs}--[\t\n\r]]", regex.V1)
 
 
@@ -71,12 +70,21 @@ class Limiter:
 
 
 class Workers:
-    """At most `at_once` answers are made at a time, `waiting` may wait, the rest is sent away."""
+    """At most `at_once` answers are made at a time, `waiting` may wait, the rest is sent away.
 
-    def __init__(self, at_once: int = AT_ONCE, waiting: int = WAITING) -> None:
+    A thread cannot be stopped from outside: who left or waited too long frees the place only when
+    the work is really done, so there never are more at work than there should be.
+    """
+
+    def __init__(
+        self, at_once: int = AT_ONCE, waiting: int = WAITING, seconds: float = ANSWER_SECONDS
+    ) -> None:
+        self.at_once = at_once
+        self.seconds = seconds
         self._slots = asyncio.Semaphore(at_once)
         self._room = at_once + waiting
         self._inside = 0
+        self._tasks: set[asyncio.Task[Any]] = set()
         self._stopping = False
         self._over = asyncio.Event()
 
@@ -84,6 +92,16 @@ class Workers:
     def full(self) -> bool:
         """Whether the next question would be sent away."""
         return self._stopping or self._inside >= self._room
+
+    @property
+    def working(self) -> int:
+        """How many answers are being made."""
+        return min(self._inside, self.at_once)
+
+    @property
+    def waiting(self) -> int:
+        """How many questions wait for a place."""
+        return max(0, self._inside - self.at_once)
 
     def stop(self, grace: float) -> None:
         """Take no more questions; those inside have so many seconds, then they are sent away."""
@@ -96,52 +114,87 @@ class Workers:
             return Problem(503, "the server is being restarted; please try again", retry_after=5)
         return Problem(503, "too many questions at once; please try again", retry_after=2)
 
-    @asynccontextmanager
-    async def slot(self) -> AsyncIterator[None]:
-        """Hold a place while an answer is made; Problem 503 where the house is full."""
-        if self.full:
-            raise self.refusal()
-        self._inside += 1
-        try:
-            await self._unless_over(self._slots.acquire())
-            try:
-                yield
-            finally:
-                self._slots.release()
-        finally:
-            self._inside -= 1
-
     async def run(self, work: Callable[[], T]) -> T:
-        """Do blocking work in a thread."""
-        async with self.slot():
-            return await self._unless_over(asyncio.to_thread(work))
+        """Do blocking work in a thread; Problem 503 where there is no room, or no end."""
+        until = time.monotonic() + self.seconds
+        await self._enter(until)
+        return await self._result(self._begin(work, leave=True), until)
 
     async def iterate(self, make: Callable[[], Iterator[T]]) -> AsyncIterator[T]:
         """Hand on what a blocking generator yields; it is closed if nobody listens any more."""
-        async with self.slot():
-            items = await self._unless_over(asyncio.to_thread(make))
-            end = object()
-            try:
-                following = partial(next, items, end)
-                while (item := await self._unless_over(asyncio.to_thread(following))) is not end:
-                    yield item
-            finally:
-                close = getattr(items, "close", None)
-                if close and not self._over.is_set():  # then it may still be at work in its thread
-                    await asyncio.to_thread(close)
+        until = time.monotonic() + self.seconds
+        await self._enter(until)
+        items: Iterator[T] | None = None
+        end = object()
+        step: asyncio.Task[Any] = self._begin(make)
+        try:
+            items = await self._result(step, until)
+            while True:
+                step = self._begin(partial(next, items, end))
+                item = await self._result(step, until)
+                if item is end:
+                    return
+                yield item
+        finally:
+            self._keep(asyncio.create_task(self._close(step, items)))
 
-    async def _unless_over(self, doing: Coroutine[Any, Any, R]) -> R:
-        """Wait for it, but not longer than the house is open; a thread can only be left alone."""
-        task = asyncio.ensure_future(doing)
+    async def _enter(self, until: float) -> None:
+        if self.full:
+            raise self.refusal()
+        self._inside += 1
+        place = asyncio.ensure_future(self._slots.acquire())
+        try:
+            await self._result(place, until)
+        except BaseException:
+            self._inside -= 1
+            # a place that came in the very moment of leaving goes back
+            if not place.cancel():
+                self._slots.release()
+            raise
+
+    def _leave(self) -> None:
+        self._inside -= 1
+        self._slots.release()
+
+    def _begin(self, work: Callable[[], T], *, leave: bool = False) -> asyncio.Task[T]:
+        task = asyncio.create_task(asyncio.to_thread(work))
+        if leave:
+            task.add_done_callback(lambda _: self._leave())
+        return self._keep(task)
+
+    def _keep(self, task: asyncio.Task[T]) -> asyncio.Task[T]:
+        """Hold on to a task nobody may be waiting for any more, and take note of its error."""
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(lambda done: done.cancelled() or done.exception())
+        return task
+
+    async def _result(self, task: asyncio.Future[T], until: float) -> T:
+        """Wait for a task, but not longer than there is time and the house is open."""
         over = asyncio.ensure_future(self._over.wait())
         try:
-            await asyncio.wait({task, over}, return_when=asyncio.FIRST_COMPLETED)
-            if task.done():
-                return task.result()
-            raise self.refusal()
+            await asyncio.wait(
+                {task, over},
+                timeout=max(0.0, until - time.monotonic()),
+                return_when=asyncio.FIRST_COMPLETED,
+            )
         finally:
-            task.cancel()
             over.cancel()
+        if task.done():
+            return task.result()
+        if self._over.is_set():
+            raise self.refusal()
+        raise Problem(503, "the answer took too long; please try again", retry_after=10)
+
+    async def _close(self, step: asyncio.Task[Any], items: Iterator[T] | None) -> None:
+        """Close a generator once its last step is over, and give the place to the next."""
+        try:
+            await asyncio.wait([step])
+            close = getattr(items, "close", None)
+            if close:
+                await asyncio.to_thread(close)
+        finally:
+            self._leave()
 
 
 class BodyLimit:

@@ -69,6 +69,7 @@ def head(language: str, origins: Sequence[str] = ()) -> str:
         '<link rel="icon" type="image/svg+xml" href="ui/icon.svg">'
         f'<script type="application/json" id="c5-about">{data}</script>'
         f'<link rel="stylesheet" href="ui/chat.css?{version()}">'
+        f'<script src="ui/outside.js?{version()}"></script>'
         f'<script src="ui/chat.js?{version()}"></script>'
     )
 
@@ -102,7 +103,9 @@ def shells() -> str:
         '<h2 data-say="welcome"></h2><p data-say="welcome_text"></p>'
         '<h3 class="c5-label" data-say="try" id="c5-try" hidden></h3>'
         '<ul class="c5-suggestions" id="c5-suggested"></ul></section></template>'
-        '<template id="c5-shell-hint"><p class="c5-hint" id="c5-under" data-say="hint"></p>'
+        '<template id="c5-shell-hint"><p class="c5-hint" id="c5-under">'
+        '<span data-say="hint"></span> '
+        '<a href="privacy" target="_blank" rel="noopener" data-say="privacy"></a></p>'
         "</template>"
     )
 

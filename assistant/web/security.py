@@ -77,7 +77,7 @@ def content_security_policy(origins: Iterable[str]) -> str:
 
 
 class Guard:
-    """Outermost but one: request ids, security headers, the check of origins, shut doors."""
+    """Outermost but one: security headers, the check of origins, shut doors."""
 
     def __init__(self, app: ASGIApp, origins: tuple[str, ...]) -> None:
         self.app = app
@@ -97,9 +97,7 @@ class Guard:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        request_id = secrets.token_hex(8)
-        scope.setdefault("state", {})["request_id"] = request_id
-
+        request_id = scope.setdefault("state", {}).setdefault("request_id", secrets.token_hex(8))
         started = False
 
         async def with_headers(message: Message) -> None:
