@@ -1,4 +1,4 @@
-"""The command line: `c5 index | search | ask | serve | add | show | doctor | eval | bench`.
+"""The command line: `c5 index`, `search`, `ask`, `serve`, `mcp`, `add`, `show`, `doctor` and more.
 
 Results go to standard output, progress and logs to standard error. Exit codes: 0 good, 1 the
 answer to a check is no, 2 the user's mistake, told in one line. Other packages add commands
@@ -202,6 +202,25 @@ def serve(
     from assistant.web.app import serve as serve_web
 
     serve_web(Settings.load(host=host, port=port, docs=docs, index=index_dir))
+
+
+@app.command()
+def mcp(
+    http: Annotated[bool, typer.Option("--http", help="Over HTTP, not input and output.")] = False,
+    host: Annotated[str | None, typer.Option(help="Address (C5_HOST, 127.0.0.1).")] = None,
+    port: Annotated[int, typer.Option(help="Port.")] = 7861,
+    docs: Docs = None,
+    index_dir: IndexDir = None,
+) -> None:
+    """Offer the articles to other assistants as an MCP server (extra: mcp).
+
+    Example: c5 mcp --http --port 7861
+    """
+    from assistant import mcp_server
+    from assistant.settings import Settings
+
+    settings = Settings.load(host=host, port=port, docs=docs, index=index_dir)
+    (mcp_server.serve_http if http else mcp_server.serve_stdio)(settings)
 
 
 @app.command()

@@ -56,5 +56,5 @@ def configure(form: Literal["text", "json"]) -> None:
     root.handlers = [handler]
     logging.getLogger("assistant").setLevel(logging.INFO)
     # these write whole addresses, with what was searched for in them
-    for name in ("httpx", "httpcore", "urllib3", "asyncio"):
+    for name in ("httpx", "httpcore", "urllib3", "asyncio", "mcp"):
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
@@ -13,8 +12,6 @@ from typing import TYPE_CHECKING, cast
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
-from assistant import logs
-from assistant.errors import AssistantError
 from assistant.settings import Settings
 
 if TYPE_CHECKING:
@@ -118,49 +115,10 @@ async def _follow(house: House) -> None:
 
 def serve(settings: Settings) -> None:
     """Serve until stopped; AssistantError where the port cannot be had."""
-    import uvicorn
+    from assistant.web.serving import serve_on
 
-    from assistant.web.connections import Impatient
-    from assistant.web.stopping import PATIENCE, StoppingServer
-
-    listening = _listen(settings.host, settings.port)
-    with listening:
+    def make() -> tuple[FastAPI, House]:
         app = create_app(settings)
-        port = listening.getsockname()[1]
-        host = f"[{settings.host}]" if ":" in settings.host else settings.host
-        logs.configure(settings.log_format)
-        _log.info("the chat is at http://%s:%d%s/", host, port, settings.root_path)
-        config = uvicorn.Config(
-            app,
-            workers=1,
-            access_log=False,
-            log_level="warning",
-            log_config=None,
-            http=Impatient,
-            ws="none",
-            proxy_headers=False,
-            server_header=False,
-            timeout_keep_alive=30,
-            timeout_graceful_shutdown=PATIENCE,
-            limit_concurrency=1000,
-            h11_max_incomplete_event_size=32 * 1024,
-        )
-        StoppingServer(config, app.state.house).run(sockets=[listening])
+        return app, app.state.house
 
-
-def _listen(host: str, port: int) -> socket.socket:
-    """Take the port before anything slow is done, so that a port in use is told at once."""
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        listening = socket.socket(family, kind, protocol)
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind(address)
-        listening.listen(256)
-    except OSError as error:
-        told = error.strerror or str(error)
-        raise AssistantError(
-            f"cannot listen on {host}:{port}: {told.lower()}; choose another with --port"
-        ) from None
-    return listening
+    serve_on(settings, make, "the chat is at {address}/")
