@@ -6,6 +6,7 @@ import json
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import asdict
 from functools import partial
+from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
@@ -20,22 +21,53 @@ from assistant.web.problems import Problem
 
 _CODES = {
     400: "The question or an article's name makes no sense.",
+    401: "Sign-on is needed (a password, the proxy, or a token in `Authorization: Bearer`).",
+    403: "A browser calls from an origin that is not on the list.",
+    404: "There is no such article.",
+    408: "The body did not arrive in time.",
+    413: "The body is too long.",
     422: "The body is not what is expected.",
     429: "Too many requests; see Retry-After.",
     503: "Too many questions at once, or the index cannot be read; see Retry-After.",
 }
 
 
+_STREAM = (
+    'event: progress\ndata: {"stage": "searching"}\n\n'
+    'event: statement\ndata: {"text": "…", "citations": [1], "support": "verbatim", …}\n\n'
+    'event: answer\ndata: {"question": "…", "status": "answered", …}\n\n'
+)
+_LATER = (429, 503)
+_REQUEST_ID = {
+    "X-Request-ID": {
+        "description": "Names the request, as the server's log does.",
+        "schema": {"type": "string"},
+    }
+}
+_RETRY_AFTER = {
+    "Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 1}}
+}
+
+
 def _refusals(*codes: int) -> dict[int | str, dict[str, Any]]:
+    """Describe the ways a request can fail; sign-on can be asked for everywhere."""
+    schema = bodies.ProblemBody.model_json_schema()
+    schema.pop("example")
     return {
         code: {
-            "description": _CODES.get(code, "Not found."),
+            "description": _CODES[code],
+            "headers": _REQUEST_ID | (_RETRY_AFTER if code in _LATER else {}),
             "content": {
-                "application/problem+json": {"schema": bodies.ProblemBody.model_json_schema()}
+                "application/problem+json": {"schema": schema, "example": _problem_example(code)}
             },
         }
-        for code in codes
+        for code in (401, *codes)
     }
+
+
+def _problem_example(code: int) -> dict[str, Any]:
+    title = HTTPStatus(code).phrase
+    return bodies.PROBLEM | {"title": title, "status": code, "detail": _CODES[code]}
 
 
 def make_api(house: House) -> APIRouter:
@@ -48,7 +80,7 @@ def make_api(house: House) -> APIRouter:
 
 
 def _asking(house: House) -> APIRouter:
-    api = APIRouter(tags=["ask"], responses=_refusals(400, 413, 422, 429, 503))
+    api = APIRouter(tags=["ask"], responses=_refusals(400, 403, 408, 413, 422, 429, 503))
 
     @api.post("/api/ask", response_model=bodies.AnswerBody, summary="Answer a question")
     async def ask(body: AskBody, request: Request) -> Response:
@@ -66,7 +98,7 @@ def _asking(house: House) -> APIRouter:
             200: {
                 "description": "Server-sent events: `progress` (a stage), `statement`, and at the "
                 "end `answer` (the same object as from `/api/ask`) or `error` (a problem).",
-                "content": {"text/event-stream": {}},
+                "content": {"text/event-stream": {"example": _STREAM}},
             }
         },
     )
@@ -112,7 +144,12 @@ def _reading(house: House) -> APIRouter:
             raise Problem(422, f"q: 1 to {QUESTION_LENGTH} characters are expected")
         return JSONResponse(await house.workers.run(partial(house.search, query, k)))
 
-    @api.get("/api/documents", response_model=bodies.LibraryBody, summary="List the articles")
+    @api.get(
+        "/api/documents",
+        response_model=bodies.LibraryBody,
+        responses=_refusals(),
+        summary="List the articles",
+    )
     async def documents() -> Response:
         """Return what there is to ask about, and which build of the index holds it."""
         return JSONResponse(house.library())
@@ -120,7 +157,7 @@ def _reading(house: House) -> APIRouter:
     @api.get(
         "/api/documents/{document}",
         response_model=bodies.ArticleTextBody,
-        responses=_refusals(404),
+        responses=_refusals(404, 422),
         summary="Read an article",
     )
     async def document(document: Annotated[str, Path(description="Its id.")]) -> Response:

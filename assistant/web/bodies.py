@@ -18,6 +18,76 @@ _EXAMPLE: dict[str, Any] = {
     "language": "en",
     "mode": "auto",
 }
+_QUOTE = "The first meeting took place in Bandar on 4 May 2021."
+_INDEX: dict[str, Any] = {
+    "build": "20251106-101500-1f3a",
+    "built_at": "2025-11-06T10:15:00+00:00",
+    "stale": False,
+}
+_CITATION: dict[str, Any] = {
+    "number": 1,
+    "document": "port-opens",
+    "title": "The new port",
+    "section": "History",
+    "start": 412,
+    "end": 412 + len(_QUOTE),
+    "quote": _QUOTE,
+    "answer_span": [412 + _QUOTE.index("4 May"), 412 + len(_QUOTE) - 1],
+    "translation": None,
+    "published": "2025-11-06",
+    "url": "https://news.example/port-opens",
+}
+_ANSWER: dict[str, Any] = {
+    "question": "When did the first meeting take place?",
+    "language": "en",
+    "standalone_question": "When did the first meeting take place?",
+    "status": "answered",
+    "mode": "extractive",
+    "text": f"The article of November 6, 2025 says:\n«{_QUOTE}» [1]",
+    "statements": [
+        {"text": _QUOTE, "citations": [1], "support": "verbatim", "speaker": None, "note": None}
+    ],
+    "citations": [_CITATION],
+    "nearest": [],
+    "confidence": 0.93,
+    "index": _INDEX,
+    "elapsed_ms": 7.2,
+    "notes": [],
+}
+_HIT: dict[str, Any] = {
+    "rank": 1,
+    "score": 0.8312,
+    "document": "port-opens",
+    "section": "History",
+    "start": 412,
+    "end": 412 + len(_QUOTE),
+    "text": _QUOTE,
+    "parts": {"dense": 0.7127, "lexical": 0.6401},
+}
+_ARTICLE: dict[str, Any] = {
+    "id": "port-opens",
+    "title": "The new port",
+    "language": "en",
+    "publisher": "Port Agency",
+    "published": "2025-11-06",
+    "url": "https://news.example/port-opens",
+    "translations": ["ru"],
+    "passages": 12,
+}
+_BLOCK: dict[str, Any] = {
+    "start": 0,
+    "end": 12,
+    "level": 1,
+    "section": "The new port",
+    "translations": {"ru": "Новый порт"},
+}
+PROBLEM: dict[str, Any] = {
+    "type": "about:blank",
+    "title": "Too Many Requests",
+    "status": 429,
+    "detail": "too many requests; please slow down",
+    "instance": "urn:request:5f0c6a1b9d3e7a42",
+}
 # what a question must hold, for the OpenAPI document; told in plainer words where it does not
 PRINTABLE = {"pattern": r"[^\s\u0000-\u001f\u007f-\u009f]"}
 Language = Literal["ar", "en", "ru", "kk"]
@@ -86,14 +156,18 @@ class StatementBody(BaseModel):
 class CitationBody(BaseModel):
     """A character range of an article; `quote` is exactly that range of its text."""
 
+    model_config = ConfigDict(json_schema_extra={"example": _CITATION})
+
     number: int
     document: str
     title: str
     section: str
-    start: int
-    end: int
-    quote: str
-    answer_span: tuple[int, int] | None
+    start: int = Field(description="First character, in the document's text.")
+    end: int = Field(description="The character after the last one.")
+    quote: str = Field(description="Exactly document.text[start:end].")
+    answer_span: tuple[int, int] | None = Field(
+        description="The figure, name or date inside the quote, in the same offsets."
+    )
     translation: str | None
     published: str | None
     url: str | None
@@ -119,16 +193,20 @@ class IndexBody(BaseModel):
 class AnswerBody(BaseModel):
     """An answer, or a refusal with the nearest passages."""
 
+    model_config = ConfigDict(json_schema_extra={"example": _ANSWER})
+
     question: str
     language: str
     standalone_question: str
-    status: Literal["answered", "not_in_sources"]
+    status: Literal["answered", "not_in_sources"] = Field(
+        description="Whether the articles answer; if not, `nearest` has the passages around."
+    )
     mode: Literal["extractive", "generative"]
-    text: str
+    text: str = Field(description="The answer as text, citations as [1].")
     statements: list[StatementBody]
     citations: list[CitationBody]
     nearest: list[NearestBody]
-    confidence: float
+    confidence: float = Field(ge=0, le=1, description="Probability that there is an answer.")
     index: IndexBody
     elapsed_ms: float
     notes: list[str]
@@ -136,6 +214,8 @@ class AnswerBody(BaseModel):
 
 class HitBody(BaseModel):
     """A passage found by the search."""
+
+    model_config = ConfigDict(json_schema_extra={"example": _HIT})
 
     rank: int
     score: float
@@ -149,6 +229,8 @@ class HitBody(BaseModel):
 
 class ArticleBody(BaseModel):
     """An article of the library."""
+
+    model_config = ConfigDict(json_schema_extra={"example": _ARTICLE})
 
     id: str
     title: str
@@ -173,12 +255,20 @@ class BlockBody(BaseModel):
 class ArticleTextBody(ArticleBody):
     """An article with its text, the one that offsets count in."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"example": _ARTICLE | {"text": "The new port\n\n…", "blocks": [_BLOCK]}}
+    )
+
     text: str
     blocks: list[BlockBody]
 
 
 class LibraryBody(BaseModel):
     """The articles that answers come from."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"example": {"documents": [_ARTICLE], "index": _INDEX}}
+    )
 
     documents: list[ArticleBody]
     index: IndexBody
@@ -191,7 +281,9 @@ class HealthBody(BaseModel):
 
 
 class ProblemBody(BaseModel):
-    """What went wrong, RFC 9457."""
+    """What went wrong, RFC 9457; `instance` names the request as the log does."""
+
+    model_config = ConfigDict(json_schema_extra={"example": PROBLEM})
 
     type: str
     title: str

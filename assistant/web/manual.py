@@ -56,7 +56,25 @@ def _operation(
         for code, response in sorted(operation["responses"].items())
     )
     parts.append(f"<h3>Gives</h3><table>{rows}</table></section>")
+    given = _given(document, operation)
+    if given is not None:
+        shown = given if isinstance(given, str) else json.dumps(given, indent=2, ensure_ascii=False)
+        parts.insert(-1, f"<h3>Answers</h3><pre><code>{escape(shown)}</code></pre>")
     return "".join(parts)
+
+
+def _given(document: Mapping[str, Any], operation: Mapping[str, Any]) -> Any:
+    """Return an example of what a request is answered with."""
+    content = operation["responses"].get("200", {}).get("content", {})
+    for found in content.values():
+        schema = found.get("schema", {})
+        item = _resolved(document, schema.get("items", {}))
+        example = found.get("example") or _resolved(document, schema).get("example")
+        if example is None and "example" in item:
+            return [item["example"]]
+        if example is not None:
+            return example
+    return None
 
 
 def _parameters(operation: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
