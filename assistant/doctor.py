@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sized
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Literal
 
+from assistant.errors import SettingsError
 from assistant.settings import Settings
 from index.errors import CorpusError, IndexingError
 
@@ -97,5 +99,38 @@ def _serving(settings: Settings) -> Iterator[Check]:
     yield Check(
         "questions", "ok", "kept in the log" if settings.keep_questions else "not kept anywhere"
     )
-    if settings.users_file and not settings.users_file.is_file():
-        yield Check("users", "fail", f"{settings.users_file} does not exist; run: c5 user add NAME")
+    yield from _access(settings)
+
+
+def _access(settings: Settings) -> Iterator[Check]:
+    """Who may come in: the files of users and tokens, and who can read them."""
+    from assistant.access.tokens import read_tokens
+    from assistant.access.users import read_users
+
+    users, tokens = settings.users_file, settings.tokens_file
+    if users and not users.is_file():
+        yield Check("users", "fail", f"{users} does not exist; run: c5 user add NAME")
+    elif users:
+        yield _read("users", users, read_users)
+    elif settings.auth == "basic":
+        yield Check("users", "fail", "C5_AUTH=basic needs C5_USERS_FILE; see: c5 user add --help")
+    if tokens and not tokens.is_file():
+        yield Check("tokens", "fail", f"{tokens} does not exist; run: c5 token add NAME")
+    elif tokens:
+        yield _read("tokens", tokens, read_tokens)
+    if settings.auth == "none" and settings.editor_groups:
+        yield Check("editors", "warn", "C5_EDITOR_GROUPS says nothing without C5_AUTH=proxy")
+    watched = ", ".join(settings.watchers) or "nobody"
+    yield Check("metrics", "ok", f"/metrics is read by {watched}; the log is {settings.log_format}")
+
+
+def _read(name: str, path: Path, read: Callable[[Path], Sized]) -> Check:
+    try:
+        count = len(read(path))
+    except SettingsError as error:
+        return Check(name, "fail", str(error))
+    if path.stat().st_mode & 0o007:
+        return Check(
+            name, "warn", f"{path}: everyone on this machine reads it; run: chmod o= {path}"
+        )
+    return Check(name, "ok" if count or name == "tokens" else "fail", f"{path}: {count} of them")

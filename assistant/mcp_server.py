@@ -147,10 +147,10 @@ def http_app(settings: Settings, assistant: Assistant | None = None) -> tuple[AS
     house, metrics = make_house(settings, assistant)
     server = make_server(house)
 
-    @server.custom_route("/healthz", methods=["GET"])
     async def healthz(_: Request) -> Response:
         return JSONResponse({"status": "ok"})
 
+    server.custom_route("/healthz", methods=["GET"])(healthz)
     # a web page may give its own name this machine's address; then the name gives it away
     bare = settings.auth == "none" and at_this_machine(settings.host)
     names = [f"{name}:*" for name in ("127.0.0.1", "localhost", "[::1]")]

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import os
 import socket
+import ssl
 import zlib
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -82,7 +84,9 @@ async def _within(url: str, allow_private: bool, max_bytes: int, seconds: float)
     async with (
         asyncio.timeout(seconds),
         # no proxy and no .netrc: the connection goes to the address that was checked
-        httpx.AsyncClient(trust_env=False, timeout=timeout, headers=_HEADERS) as client,
+        httpx.AsyncClient(
+            trust_env=False, verify=_authorities(), timeout=timeout, headers=_HEADERS
+        ) as client,
     ):
         target = httpx.URL(url)
         for _ in range(_MAX_REDIRECTS + 1):
@@ -101,6 +105,15 @@ async def _within(url: str, allow_private: bool, max_bytes: int, seconds: float)
             finally:
                 await response.aclose()
     raise CorpusError([f"{url}: more than {_MAX_REDIRECTS} redirects"])
+
+
+def _authorities() -> ssl.SSLContext | bool:
+    """Return whom to believe: the usual authorities, or those of an organisation's own file."""
+    own = os.environ.get("SSL_CERT_FILE")
+    try:
+        return ssl.create_default_context(cafile=own) if own else True
+    except OSError as error:
+        raise CorpusError([f"SSL_CERT_FILE={own}: {error}"]) from error
 
 
 async def _resolve(url: httpx.URL, allow_private: bool) -> str:

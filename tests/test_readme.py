@@ -1,13 +1,17 @@
 """The README names what exists: files, commands, settings."""
 
+import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from web_browser import serving
 
 from assistant.settings import Settings
+from assistant.web.app import create_app
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -42,3 +46,25 @@ def test_every_command_of_the_readme_exists():
             cwd=ROOT,
         )
         assert done.returncode == 0, (command, done.stderr)
+
+
+@pytest.mark.slow
+def test_the_clients_of_the_readme_get_an_answer_with_its_citations(docs, index_dir, tmp_path):
+    examples = README.partition("<!-- clients:begin -->")[2].partition("<!-- clients:end -->")[0]
+    (shell,) = re.findall(r"```sh\n(.*?)```", examples, re.DOTALL)
+    (python,) = re.findall(r"```python\n(.*?)```", examples, re.DOTALL)
+    with serving(create_app(Settings(docs=docs, index=index_dir))) as address:
+
+        def run(*command):
+            done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
+            assert done.returncode == 0, done.stderr
+            return done.stdout
+
+        here = python.replace("http://127.0.0.1:7860", address)
+        assert here != python
+        told = run(sys.executable, "-c", here)
+        assert any(line.startswith("[1] ") for line in told.splitlines())
+        if shutil.which("curl"):
+            answer = json.loads(run("sh", "-c", shell.replace("http://127.0.0.1:7860", address)))
+            assert answer["status"] == "answered"
+            assert answer["citations"][0]["quote"] in told
