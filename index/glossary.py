@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import chain
 from pathlib import Path
+from threading import Lock
 from typing import Final
 
 from index.fold import fold_text
@@ -22,6 +23,7 @@ from index.transliterate import script
 FOLDER: Final = Path(__file__).with_name("glossary")
 LANGUAGES: Final = ("ar", "en", "ru", "kk")
 
+_READING: Final = Lock()
 _WORD: Final = re.compile(r"\w+")
 _ABBREVIATION: Final = re.compile("[A-ZА-ЯӘҒҚҢӨҰҮҺІЁ]{2,5}")
 # Clitics and endings are taken off again and again, the same way from a form and from a text: what
@@ -103,9 +105,15 @@ class Glossary:
         return [each for each in ways if each]
 
 
-@cache
 def open_glossary(folder: Path = FOLDER) -> Glossary:
     """Read the glossary that comes with the package, once."""
+    # `cache` alone lets two threads that ask first make one each, whose entries are not the same
+    with _READING:
+        return _read(folder)
+
+
+@cache
+def _read(folder: Path) -> Glossary:
     entries = []
     for path in sorted(folder.glob("*.jsonl")):
         for line in path.read_text(encoding="utf-8").splitlines():

@@ -52,3 +52,25 @@ def test_a_word_found_through_the_glossary_counts_once_however_many_ways_it_has(
     twice = scorer.lexical.shares_of_any([("عالم", "عالم")], scorer.score("x").places)
     assert (once == twice).all()
     assert once[1] == 0
+
+
+def test_threads_that_ask_first_at_once_get_the_same_glossary():
+    import subprocess
+    import sys
+
+    # a process of its own: here the glossary may have been read long ago
+    code = """
+import threading
+from index.glossary import open_glossary
+start = threading.Barrier(8)
+found = []
+def ask():
+    start.wait()
+    found.append(id(open_glossary()))
+threads = [threading.Thread(target=ask) for _ in range(8)]
+[thread.start() for thread in threads]
+[thread.join() for thread in threads]
+print(len(found), len(set(found)))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["8", "1"]
