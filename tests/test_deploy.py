@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+import ssl
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -28,6 +31,8 @@ from assistant.access.tokens import add_token
 from assistant.settings import Settings
 from assistant.web.app import create_app
 from assistant.web.roles import may_edit
+from index.errors import CorpusError
+from index.fetch import fetch
 
 DEPLOY = Path(__file__).parent.parent / "assistant" / "deploy"
 NGINX = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin")
@@ -52,8 +57,6 @@ class Site:
     replicas: dict[str, Callable[[], None]]  # name → make it end
 
     def client(self, **how: object) -> httpx.Client:
-        import ssl
-
         context = ssl.create_default_context(cafile=str(self.authority))
         return httpx.Client(base_url=self.address, verify=context, timeout=60, **how)  # type: ignore[arg-type]
 
@@ -338,6 +341,42 @@ def test_the_chat_works_with_two_replicas_over_tls() -> None:
         entry = "performance.getEntriesByType('navigation')[0].nextHopProtocol"
         assert page.evaluate(entry) == "h2"
         browser.close()
+
+
+def test_a_page_of_a_server_with_a_private_certificate_is_fetched_where_it_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    private_authority(tmp_path)
+
+    class Page(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/plain")
+            self.end_headers()
+            self.wfile.write(b"Words of the intranet.")
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Page)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "site.crt", tmp_path / "site.key")
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+    thread.start()
+    try:
+        address = f"https://localhost:{server.server_port}/a.txt"
+        with pytest.raises(CorpusError, match="certificate"):
+            fetch(address, allow_private=True)
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.crt"))
+        assert fetch(address, allow_private=True).data == b"Words of the intranet."
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "none"))
+        with pytest.raises(CorpusError, match="SSL_CERT_FILE"):
+            fetch(address, allow_private=True)
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -142,3 +143,9 @@ def test_calls_are_limited_and_long_bodies_refused() -> None:
         headers = ACCEPT | {"Content-Type": "application/json"}
         assert httpx.post(f"{address}/mcp", content=long, headers=headers).status_code == 413
     assert codes == [200, 429, 429]
+
+
+def test_the_extra_leaves_no_package_with_another_version_than_it_wants() -> None:
+    command = [sys.executable, "-m", "pip", "check"]
+    checked = subprocess.run(command, capture_output=True, text=True)
+    assert checked.returncode == 0, checked.stdout

@@ -5,7 +5,9 @@ from __future__ import annotations
 from html import unescape
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from starlette.testclient import TestClient
+from web_browser import NARROW, chromium, needs_chromium, serving
 from web_stand_in import StandIn
 
 from assistant.settings import Settings
@@ -64,3 +66,19 @@ def test_nothing_chosen_can_break_out_of_the_snippet_or_the_page() -> None:
 def test_who_may_show_it_is_said() -> None:
     assert "https://portal.example" in page(allowed_origins="https://portal.example,https://b.c")
     assert "Only pages of this very address" in page()
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+@needs_chromium
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_the_pages_for_reading_are_accessible(language: str) -> None:
+    with serving(create_app(Settings(), StandIn())) as home, chromium() as browser:
+        page = browser.new_page(viewport=NARROW, locale=language)
+        for path in ("embed", "privacy", "docs"):
+            page.goto(f"{home}/{path}")
+            found = Axe().run(page)
+            assert found.violations_count == 0, found.generate_report()
+            width = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            assert width <= 0, f"{path} is wider than a phone"
+        page.close()

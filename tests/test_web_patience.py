@@ -210,3 +210,20 @@ def test_an_ended_sign_on_is_told_in_the_readers_language_and_the_talk_goes_on_a
         opened.value.close()
         visit.ask("phone")
         assert visit.page.locator(".c5-card").count() == 2
+
+
+@pytest.mark.browser
+@needs_chromium
+def test_a_full_house_is_told_on_the_page_in_its_language() -> None:
+    with (
+        serving(create_app(Settings(rate_limit=0), StandIn())) as home,
+        chromium() as browser,
+        visiting(browser, home, locale="kk") as visit,
+    ):
+        full = {"status": 503, "json": {"detail": "Queue is full."}}
+        visit.page.route("**/queue/join*", lambda route: route.fulfill(**full))
+        visit.page.fill("#c5-ask textarea", "phone")
+        visit.page.keyboard.press("Enter")
+        notice = visit.page.get_by_role("alert")
+        notice.wait_for()
+        assert "Қазір сұраушылар тым көп" in notice.inner_text()

@@ -28,20 +28,19 @@ def create_app(settings: Settings, assistant: Assistant | None = None) -> FastAP
     Raises AssistantError or IndexingError where something that was set cannot work.
     """
     from assistant.web.api import make_api
-    from assistant.web.auth import Auth
     from assistant.web.chat import mount_chat
     from assistant.web.embed import make_embed
     from assistant.web.front import FrontPage
     from assistant.web.house import House
-    from assistant.web.limits import ANSWER_SECONDS, BodyLimit
+    from assistant.web.limits import ANSWER_SECONDS
     from assistant.web.metrics import Metrics
-    from assistant.web.observed import Observe, Observed
+    from assistant.web.observed import Observed
     from assistant.web.operating import make_operating
     from assistant.web.pages import make_pages
     from assistant.web.problems import install_problems
-    from assistant.web.proxies import Prefix, TrustedProxies
-    from assistant.web.security import Guard, check_origins
+    from assistant.web.security import check_origins
     from assistant.web.suggestions import Suggestions
+    from assistant.web.wall import wall
 
     origins = check_origins(settings.origins)
     if assistant is None:
@@ -87,16 +86,8 @@ def create_app(settings: Settings, assistant: Assistant | None = None) -> FastAP
         expose_headers=["X-Request-ID", "Retry-After"],
     )
     app.add_middleware(FrontPage, origins=origins)
-    app.add_middleware(BodyLimit)
-    app.add_middleware(Auth, settings=settings)
-    app.add_middleware(Guard, origins=origins)
-    app.add_middleware(Observe, metrics=metrics, addresses=settings.keep_questions)
-    app.add_middleware(Prefix, prefix=settings.root_path)
-    app.add_middleware(
-        TrustedProxies,
-        trusted=settings.proxies,
-        sign_on=(settings.proxy_user_header, settings.groups_header),
-    )
+    for layer in reversed(wall(settings, metrics)):
+        app.add_middleware(layer.cls, *layer.args, **layer.kwargs)
     mount_chat(app, house, suggestions)
     # built now, not at the first request: a wrong setting must end the start
     app.middleware_stack = app.build_middleware_stack()

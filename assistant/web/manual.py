@@ -50,7 +50,7 @@ def _operation(
     example = _example(document, operation)
     if example is not None:
         shown = escape(json.dumps(example, indent=2, ensure_ascii=False))
-        parts.append(f"<h3>Example</h3><pre><code>{shown}</code></pre>")
+        parts.append(f'<h3>Example</h3><pre tabindex="0"><code>{shown}</code></pre>')
     rows = "".join(
         f"<tr><td><code>{code}</code></td><td>{escape(_gives(document, response))}</td></tr>"
         for code, response in sorted(operation["responses"].items())
@@ -59,7 +59,7 @@ def _operation(
     given = _given(document, operation)
     if given is not None:
         shown = given if isinstance(given, str) else json.dumps(given, indent=2, ensure_ascii=False)
-        parts.insert(-1, f"<h3>Answers</h3><pre><code>{escape(shown)}</code></pre>")
+        parts.insert(-1, f'<h3>Answers</h3><pre tabindex="0"><code>{escape(shown)}</code></pre>')
     return "".join(parts)
 
 
