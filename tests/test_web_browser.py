@@ -304,7 +304,7 @@ def test_the_copy_holds_the_verbatim_quotes_and_where_they_are_from(
     how = {"permissions": ["clipboard-read", "clipboard-write"]}
     with visiting(browser, home, **how) as visit:
         visit.ask(ASK["en"])
-        visit.page.click(".c5-action")
+        visit.page.click("a[href*='use=copy']")
         visit.page.wait_for_selector("#c5-toast.c5-up")
         text = visit.page.evaluate("navigator.clipboard.readText()")
         assert f"[1] «{COST}»" in text

@@ -14,8 +14,9 @@ from web_stand_in import HOSTILE, StandIn, corpus
 from assistant.schema import LANGUAGES, Answer, Support
 from assistant.web.article import article_html
 from assistant.web.bidi import direction, isolate
+from assistant.web.cited import citation_href
 from assistant.web.messages import notice_html, question_html
-from assistant.web.render import answer_html, citation_href
+from assistant.web.render import answer_html
 from assistant.web.strings import accepted, long_date, strings
 
 DOCUMENTS = {document.id: document for document in corpus()}
@@ -162,7 +163,7 @@ def test_a_chip_says_which_source_it_is_and_leads_to_its_characters() -> None:
     html = answer_html(answer, DOCUMENTS)
     chips = [a for tag, a in Markup(html).tags if tag == "a" and a.get("class") == "c5-chip"]
     first = answer.citations[0]
-    assert chips[0]["href"] == citation_href(first)
+    assert chips[0]["href"] == citation_href(first, DOCUMENTS)
     assert f"s={first.start}&e={first.end}" in citation_href(first)
     assert chips[0]["title"] == "Open source 1 in the article"
     # after the full stop, and never torn from it by a line break
