@@ -119,7 +119,7 @@
     progress.textContent = say(`add_${now.stage}`);
     if (now.stage !== "done") return;
     C5.fresh();
-    C5.library().then(() => { C5.fire("added"); return C5.show(now.id); });
+    C5.library().then(() => C5.fire("added", { id: now.id }));
     dialog.close();
     C5.toast(say("add_done"));
     turn(false);

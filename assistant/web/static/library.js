@@ -93,5 +93,5 @@
   });
   on("cited", close);
   on("language", () => { filtered(); if ($("c5-shelf") && !$("c5-shelf").hidden) open(); });
-  on("added", () => { if (!$("c5-shelf").hidden) open(); });
+  on("added", ({ id }) => { close(); filtered(); return C5.show(id); });
 })();
