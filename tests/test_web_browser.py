@@ -308,7 +308,7 @@ def test_the_copy_holds_the_verbatim_quotes_and_where_they_are_from(
         visit.page.wait_for_selector("#c5-toast.c5-up")
         text = visit.page.evaluate("navigator.clipboard.readText()")
         assert f"[1] «{COST}»" in text
-        assert "2024-03-16" in text
+        assert "March 16, 2024" in text
         assert "https://example.org/harbour" in text
 
 

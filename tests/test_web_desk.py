@@ -265,6 +265,7 @@ def test_feedback_that_makes_no_sense_is_refused(client, settings, wrong) -> Non
 def test_a_kept_talk_comes_back_and_cannot_be_forged(client) -> None:
     names = [answered(client), answered(client, "Who won the cup?")]
     sealed = client.post("/ui-keep", json={"answers": names}).json()
+    assert "2" in sealed.pop("when")
     restored = client.post("/ui-restore", json=sealed).json()["answer"]
     house: House = client.app.state.house
     talk = house.talks.get(restored)

@@ -21,7 +21,7 @@ from assistant.web.roles import require_editor
 from assistant.web.security import own_page
 from assistant.web.shelf import Shelf, new_name
 from assistant.web.staging import Given, NotAdded, Staged, place, stage
-from assistant.web.strings import say
+from assistant.web.strings import language_name, say
 from index.errors import IndexingError
 
 _log = logging.getLogger(__name__)
@@ -89,7 +89,7 @@ def make_adding(house: House) -> APIRouter:
             raise Problem(422, _told(error, body.speak)) from error
         name = new_name()
         previews.put(name, staged, visitor(request.scope).owner)
-        return JSONResponse({"staged": name, **_preview(staged)})
+        return JSONResponse({"staged": name, **_preview(staged, body.speak)})
 
     @adding.post("/ui-add/confirm")
     async def confirm(body: StagedBody, request: Request) -> Response:
@@ -146,7 +146,7 @@ def _indexed(house: House) -> None:
     house.assistant.index.refresh()
 
 
-def _preview(staged: Staged) -> dict[str, Any]:
+def _preview(staged: Staged, speak: str) -> dict[str, Any]:
     from index.split import passages
 
     document = staged.document
@@ -156,6 +156,7 @@ def _preview(staged: Staged) -> dict[str, Any]:
         "publisher": document.publisher,
         "published": document.published.isoformat() if document.published else None,
         "language": document.language,
+        "spoken": language_name(document.language, speak),
         "url": document.url,
         "characters": len(document.text),
         "passages": [

@@ -22,6 +22,7 @@ from assistant.web.problems import Problem
 from assistant.web.quoting import html_citation, markdown_citation, plain_citation
 from assistant.web.security import own_page
 from assistant.web.state import Seal, state_folder
+from assistant.web.strings import long_moment
 from assistant.web.talk import SHOWN
 
 Name = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[\w-]+$")]
@@ -149,8 +150,13 @@ def make_desk(house: House) -> APIRouter:
     @desk.post("/ui-keep")
     async def keep(body: KeepBody, request: Request) -> Response:
         house.admit(request.scope)
-        talk = keep_talk([house.kept(name, request.scope) for name in body.answers])
-        sealed = {"talk": talk, "seal": await asyncio.to_thread(seal.of, talk)}
+        answers = [house.kept(name, request.scope) for name in body.answers]
+        talk = keep_talk(answers)
+        sealed = {
+            "talk": talk,
+            "seal": await asyncio.to_thread(seal.of, talk),
+            "when": long_moment(answers[-1].at, body.language),
+        }
         return JSONResponse(sealed, headers=_NO_STORE)
 
     @desk.post("/ui-restore")

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from assistant.web.bidi import direction, isolated
 from assistant.web.house import House
 from assistant.web.roles import may_edit
-from assistant.web.strings import known, long_date, long_moment
+from assistant.web.strings import known, language_name, long_date, long_moment
 
 
 def make_library(house: House) -> APIRouter:
@@ -38,6 +38,7 @@ def shelf_of(house: House, language: str) -> dict[str, Any]:
         | {
             "changed": facts["id"] in changed,
             "shown": isolated(facts["title"]),
+            "spoken": language_name(facts["language"], language),
             "side": direction(facts["title"]),
             "day": long_date(facts["published"], language) if facts["published"] else "",
         }

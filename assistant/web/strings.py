@@ -70,3 +70,17 @@ def long_moment(value: datetime, language: str) -> str:
 
     time = format_datetime(value, "HH:mm", locale=known(language))
     return f"{long_date(value.date(), language)} {time} {value.tzname() or 'UTC'}"
+
+
+def language_name(code: str, language: str) -> str:
+    """Return what a language is called in another; its code where that is not known.
+
+    >>> language_name("ar", "kk")
+    'араб тілі'
+    """
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        return Locale.parse(code).get_language_name(known(language)) or code
+    except (UnknownLocaleError, ValueError):
+        return code

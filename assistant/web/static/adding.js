@@ -73,11 +73,9 @@
   }
 
   function show(staged) {
-    const names = new Intl.DisplayNames([C5.language], { type: "language" });
     const progress = make("p", { class: "c5-trouble", role: "status" });
-    const number = new Intl.NumberFormat(C5.language, { numberingSystem: "latn" });
-    const amount = say("add_amount", { passages: number.format(staged.passages.length), characters: number.format(staged.characters) });
-    const facts = [staged.publisher, staged.published, names.of(staged.language), amount, staged.url].filter(Boolean);
+    const amount = say("add_amount", { passages: staged.passages.length, characters: staged.characters });
+    const facts = [staged.publisher, staged.published, staged.spoken, amount, staged.url].filter(Boolean);
     const seen = $("c5-add-seen");
     const again = make("button", { type: "button", class: "c5-tool", "data-say": "add_back", onclick: () => turn(false) });
     const go = make("button", { type: "button", class: "c5-tool c5-main", id: "c5-add-confirm", "data-say": "add_confirm",

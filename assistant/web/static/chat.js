@@ -102,9 +102,9 @@
     document.body.classList.toggle("c5-talking", questions.length > 0);
     if (questions.length !== seen) { seen = questions.length; follow = performance.now() + 4000; }
     const cards = document.querySelectorAll("#c5-log .c5-card").length;
-    if (cards > answers) tell("c5:answer");
-    if (cards !== answers) { answers = cards; fire("answers"); }
     if (performance.now() < follow && seen) rise(questions[seen - 1]);
+    if (cards > answers) { follow = 0; tell("c5:answer"); } // from now on the reader scrolls
+    if (cards !== answers) { answers = cards; fire("answers"); }
     put($("c5-languages"), "aria-label", say("language"));
     if ($("c5-languages") && $("c5-languages").value !== language) $("c5-languages").value = language;
     if (!started && box) start();
@@ -410,7 +410,7 @@
   });
   document.addEventListener("keydown", (event) => {
     if (event.key === " " && event.target.matches?.("a[role=button]")) { event.preventDefault(); event.target.click(); }
-    if (event.key !== "Escape") return;
+    if (event.key !== "Escape" || document.querySelector("dialog[open]")) return;
     if (sheet() && document.body.classList.contains("c5-reading")) lower();
     else if (walk.from?.isConnected && $("c5-reader").contains(document.activeElement)) walk.from.focus();
     else tell("c5:close");
@@ -444,8 +444,6 @@
     $("c5-back").addEventListener("click", () => (sheet() ? lower() : walk.from?.focus()));
     $("c5-previous").addEventListener("click", () => step(-1));
     $("c5-next").addEventListener("click", () => step(1));
-    library();
-    suggest();
     fire("started");
     const linked = new URLSearchParams(location.hash.slice(1));
     if (linked.has("doc")) { // from the page behind a link
@@ -470,5 +468,8 @@
     new MutationObserver(soon).observe(root, { attributes: true, attributeFilter: ["lang", "dir"] });
     new MutationObserver(soon).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["aria-label", "dir", "placeholder"] });
     dress();
+    // before Gradio has drawn its part: the article can be read at once
+    library();
+    suggest();
   });
 })();

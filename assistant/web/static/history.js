@@ -37,12 +37,12 @@
   });
 
   async function keep(names) {
-    const sealed = await (await post("ui-keep", { answers: names })).json();
+    const sealed = await (await post("ui-keep", { answers: names, language: C5.language })).json();
     const id = read(tab, "c5-talk") || `${Date.now()}`;
     write(tab, "c5-talk", id);
     const title = document.querySelector("#c5-log .c5-question")?.textContent || "";
     const others = talks().filter((talk) => talk.id !== id);
-    store([{ id, title: title.slice(0, 200), at: Date.now(), ...sealed }, ...others]);
+    store([{ id, title: title.slice(0, 200), ...sealed }, ...others]);
   }
 
   async function open(talk) {
@@ -68,10 +68,9 @@
       if (box.checked && C5.answers().length) keep(C5.answers()).then(draw, C5.trouble);
       if (!box.checked) { store([]); draw(); }
     });
-    const format = new Intl.DateTimeFormat(C5.language, { dateStyle: "medium", timeStyle: "short", numberingSystem: "latn" });
     const rows = talks().map((talk) => make("li", {},
       make("span", { class: "c5-kept", dir: "auto" }, talk.title),
-      make("span", { class: "c5-small" }, format.format(talk.at)),
+      make("span", { class: "c5-small" }, talk.when),
       make("button", { type: "button", class: "c5-plain", "data-say": "open_talk", onclick: () => open(talk) }),
       make("button", { type: "button", class: "c5-plain", "data-say": "forget_talk",
         onclick: () => { store(talks().filter((other) => other.id !== talk.id)); draw(); } })));

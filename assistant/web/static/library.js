@@ -27,7 +27,6 @@
   function fact(words, traits = {}) { return words ? make("span", traits, make("bdi", {}, words)) : null; }
 
   function card(article) {
-    const names = new Intl.DisplayNames([C5.language], { type: "language" });
     const box = make("input", { type: "checkbox" });
     box.checked = asked.has(article.id);
     box.addEventListener("change", () => {
@@ -38,7 +37,7 @@
     const state = article.changed ? "changed_since" : "up_to_date";
     return make("li", { class: "c5-volume" },
       make("h3", { dir: article.side }, article.shown),
-      make("p", { class: "c5-facts" }, fact(article.publisher), fact(article.day), fact(names.of(article.language)),
+      make("p", { class: "c5-facts" }, fact(article.publisher), fact(article.day), fact(article.spoken),
         fact(say("passages", { count: article.passages })), fact(say("indexed", { date: held.indexed })),
         make("span", { class: `c5-state c5-${state}`, "data-say": state })),
       make("div", { class: "c5-row" },
