@@ -18,6 +18,7 @@ from assistant.web.cited import citation_href
 from assistant.web.messages import notice_html, question_html
 from assistant.web.render import answer_html
 from assistant.web.strings import accepted, long_date, strings
+from index.schema import Document
 
 DOCUMENTS = {document.id: document for document in corpus()}
 ALLOWED = {
@@ -217,3 +218,11 @@ def test_the_page_speaks_the_first_language_that_the_browser_and_we_share(
     header: str, expected: str
 ) -> None:
     assert accepted(header) == expected
+
+
+def test_code_in_an_arabic_article_stays_left_to_right() -> None:
+    text = "# عنوان\n\nنص عربي هنا.\n\n```\nprint(1 + 2)\n```\n"
+    html = article_html(Document("d", "عنوان", "ar", text), "ar")
+    blocks = [a for _, a in Markup(html).tags if (a.get("class") or "") == "c5-block"]
+    code = next(a for a in blocks if "print" in text[int(a["data-start"]) : int(a["data-end"])])
+    assert code["dir"] == "ltr"
