@@ -45,6 +45,8 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="address to listen on")
     port: int = Field(7860, ge=0, le=65535, description="port to listen on")
     keep_questions: bool = Field(False, description="write questions to the log")
+    state: Path | None = Field(None, description="folder of links and the seal")
+    feedback: Path | None = Field(None, description="SQLite file of what readers say; off if unset")
     editors: str = Field("", description="users who may add articles, comma between; * = all")
     log_format: Literal["text", "json"] = Field("text", description="lines of the log")
     metrics_allow: str = Field("127.0.0.1,::1", description="addresses that may read /metrics")

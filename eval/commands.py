@@ -13,6 +13,7 @@ import typer
 
 from eval.bench_commands import bench
 from eval.errors import EvaluationError
+from eval.feedback_commands import import_feedback
 from eval.mutation_commands import mutations
 from eval.open_commands import export, peers, retrieval
 from eval.question_commands import check, draft, import_table, write_text
@@ -132,6 +133,7 @@ def compare(before: Path, after: Path) -> None:
 
 app.command()(check)
 app.command("import")(import_table)
+app.command("import-feedback")(import_feedback)
 app.command()(draft)
 app.command()(mutations)
 app.command()(retrieval)

@@ -99,6 +99,10 @@ class Index:
         self._looked = (docs, snapshot.build, now + _REST * took, stale)
         return stale
 
+    def changed(self, docs: Path) -> frozenset[str]:
+        """Return the documents of docs/ that are new, gone or not what they were when indexed."""
+        return self._snapshot.changed(docs)
+
     def verify(self) -> None:
         """Read every file to the end and compare; `StoreError` names the first that is damaged."""
         self._snapshot.verify()

@@ -114,13 +114,18 @@ class Snapshot:
 
     def differs(self, docs: Path) -> bool:
         """Say whether docs/ has changed since it was read; not so where there is no docs/ here."""
+        return bool(self.changed(docs))
+
+    def changed(self, docs: Path) -> frozenset[str]:
+        """Return the documents that are new (by their folder), gone or not what they were."""
         if not docs.is_dir():
-            return False
+            return frozenset()
         try:
             then, read_at = sources.load(self.generation.folder)
         except OSError:
-            return True  # cleared away: there are two newer generations
-        return bool(sources.changed(docs, then, read_at))
+            return frozenset(self.documents)  # cleared away: there are two newer generations
+        names = sources.changed(docs, then, read_at)
+        return frozenset(then[name].document if name in then else name for name in names)
 
     def _rows_of(self, documents: Collection[str]) -> Places:
         table, numbers = self.generation.table, self.generation.documents.numbers

@@ -22,8 +22,12 @@ ASK = {  # a refusal, then an answer
 
 
 @pytest.fixture(scope="module")
-def home() -> Iterator[str]:
-    with serving(create_app(Settings(rate_limit=0), StandIn())) as address:
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("axe")
+    settings = Settings(
+        rate_limit=0, editors="*", feedback=folder / "said.sqlite", state=folder / "state"
+    )
+    with serving(create_app(settings, StandIn())) as address:
         yield address
 
 
@@ -47,3 +51,47 @@ def test_an_answer_a_refusal_and_an_open_citation_are_accessible(
         visit.settled()  # colours fade in
         found = Axe().run(visit.page)
         assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize(
+    ("language", "view", "scheme"),
+    [("ar", WIDE, "light"), ("en", NARROW, "dark"), ("ar", NARROW, "light"), ("en", WIDE, "dark")],
+)
+def test_library_dialogs_and_links_are_accessible(
+    browser: Any, home: str, language: str, view: dict[str, int], scheme: str
+) -> None:
+    look = {"locale": language, "viewport": view, "color_scheme": scheme}
+    clipboard = {"permissions": ["clipboard-read", "clipboard-write"]}
+    with visiting(browser, home, **look, **clipboard) as visit:
+        page = visit.page
+        visit.ask(ASK[language][1])
+
+        def check() -> None:
+            visit.settled()
+            found = Axe().run(page)
+            assert found.violations_count == 0, found.generate_report()
+
+        for button, dialog in (
+            ("#c5-menu", "#c5-keep"),
+            ("a[href*='use=feedback']", "#c5-feedback"),
+        ):
+            page.click(button)
+            page.wait_for_selector(dialog)
+            check()
+            page.keyboard.press("Escape")
+        page.click("a[href*='use=link'] >> nth=0")
+        page.wait_for_selector("#c5-toast.c5-up")
+        link = page.evaluate("navigator.clipboard.readText()")
+        if view is NARROW:
+            page.click("#c5-open-reader")
+        page.click("#c5-all")
+        page.wait_for_selector(".c5-volume")
+        check()
+        page.click("#c5-add")
+        check()
+        page.fill("#c5-adding [name=text]", "# مقال\n\nنص عربي طويل بما يكفي ليُفهم.\n")
+        page.click("#c5-adding [type=submit]")
+        page.wait_for_selector(".c5-passages li")
+        check()
+        page.goto(link)
+        check()

@@ -14,9 +14,11 @@ from web_stand_in import HOSTILE, StandIn, corpus
 from assistant.schema import LANGUAGES, Answer, Support
 from assistant.web.article import article_html
 from assistant.web.bidi import direction, isolate
+from assistant.web.cited import citation_href
 from assistant.web.messages import notice_html, question_html
-from assistant.web.render import answer_html, citation_href
+from assistant.web.render import answer_html
 from assistant.web.strings import accepted, long_date, strings
+from index.schema import Document
 
 DOCUMENTS = {document.id: document for document in corpus()}
 ALLOWED = {
@@ -162,7 +164,7 @@ def test_a_chip_says_which_source_it_is_and_leads_to_its_characters() -> None:
     html = answer_html(answer, DOCUMENTS)
     chips = [a for tag, a in Markup(html).tags if tag == "a" and a.get("class") == "c5-chip"]
     first = answer.citations[0]
-    assert chips[0]["href"] == citation_href(first)
+    assert chips[0]["href"] == citation_href(first, DOCUMENTS)
     assert f"s={first.start}&e={first.end}" in citation_href(first)
     assert chips[0]["title"] == "Open source 1 in the article"
     # after the full stop, and never torn from it by a line break
@@ -216,3 +218,11 @@ def test_the_page_speaks_the_first_language_that_the_browser_and_we_share(
     header: str, expected: str
 ) -> None:
     assert accepted(header) == expected
+
+
+def test_code_in_an_arabic_article_stays_left_to_right() -> None:
+    text = "# عنوان\n\nنص عربي هنا.\n\n```\nprint(1 + 2)\n```\n"
+    html = article_html(Document("d", "عنوان", "ar", text), "ar")
+    blocks = [a for _, a in Markup(html).tags if (a.get("class") or "") == "c5-block"]
+    code = next(a for a in blocks if "print" in text[int(a["data-start"]) : int(a["data-end"])])
+    assert code["dir"] == "ltr"

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from web_stand_in import StandIn, corpus
 
+from assistant.assistant import Assistant
 from assistant.schema import LANGUAGES, Status
+from assistant.settings import Settings
 from assistant.web.candidates import candidates
 from assistant.web.suggestions import Suggestions
 from index.schema import Document, Translation
@@ -84,3 +87,17 @@ def test_a_failing_question_is_no_failure_of_the_page(caplog: pytest.LogCaptureF
     suggestions.find()
     assert suggestions.ready
     assert suggestions.now("ar") == []
+
+
+@pytest.mark.slow
+def test_what_is_offered_on_the_shipped_article_is_answered_as_the_chat_asks_it(
+    index_dir: Path, docs: Path
+) -> None:
+    assistant = Assistant.open(Settings(index=index_dir, docs=docs))
+    suggestions = Suggestions(assistant)
+    suggestions.find()
+    for language in LANGUAGES:
+        offered = suggestions.now(language)
+        assert len(offered) >= 3, language
+        for question in offered:
+            assert assistant.ask(question).status is Status.ANSWERED, question

@@ -1,15 +1,18 @@
-"""Pictures of the page: `python tests/tour.py --output assets` with the index of the settings.
+"""Pictures of the page: `python tests/tour.py --output tour` with the index of the settings.
 
-Every view is made in Debian's Chromium, as the README shows it: wide and narrow, light and dark,
-Arabic and English, an answer with its citation open and a refusal.
+Every view in Debian's Chromium, in four languages, wide and narrow, light and dark: the start, an
+answer with its citation open, a refusal, the library, adding an article, and what opens. Those of
+the README: `--output assets --only answer-ar.png` and so on.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import time
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import httpx
 from web_browser import NARROW, WIDE, Visit, chromium, serving, visiting
@@ -31,66 +34,101 @@ ELSEWHERE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class View:
-    """One picture: what is asked in it, and how the page looks."""
-
-    name: str
-    language: str
-    question: str | None = None
-    opened: bool = False
-    wide: bool = True
-    scheme: str = "light"
+SIZES = {"": WIDE, "phone-": NARROW}
+PASTED = {
+    "ar": "# مقال للتجربة\n\nهذا نص قصير يُرى كما سيُفهرس. وفيه جملة ثانية.\n",
+    "en": "# A trial article\n\nThis short text is seen as it will be indexed. It goes on.\n",
+    "ru": "# Пробная статья\n\nЭтот короткий текст показан так, как он будет проиндексирован.\n",
+    "kk": "# Сынақ мақаласы\n\nБұл қысқа мәтін қалай индекстелетіні көрсетілген.\n",
+}
 
 
-def views() -> list[View]:
-    found = []
-    for language in TRADE:
-        found += [
-            View(f"start-{language}", language),
-            View(f"answer-{language}", language, TRADE[language], opened=True),
-            View(f"refusal-{language}", language, ELSEWHERE[language]),
-            View(f"phone-{language}", language, TRADE[language], wide=False),
-            View(f"phone-article-{language}", language, TRADE[language], opened=True, wide=False),
-        ]
-    found.append(View("answer-ar-dark", "ar", TRADE["ar"], opened=True, scheme="dark"))
-    found.append(View("answer-en-dark", "en", TRADE["en"], opened=True, scheme="dark"))
-    return found
+def steps(visit: Visit, language: str, *, wide: bool) -> Iterator[str]:
+    """Go through the page and yield the name of what is to be seen."""
+    page = visit.page
+    page.wait_for_selector("#c5-suggested li")
+    yield "start"
+    visit.ask(TRADE[language])
+    yield "asked"
+    page.locator(".c5-card .c5-chip").first.click()
+    visit.marked("c5-quote")
+    # the article glides to the quote
+    page.wait_for_function(IN_SIGHT)
+    yield "answer" if wide else "article"
+    if not wide:
+        page.click("#c5-close")
+    page.click("#c5-menu")
+    page.wait_for_selector("#c5-keep")
+    yield "menu"
+    page.keyboard.press("Escape")
+    page.click("a[href*='use=feedback']")
+    page.check("#c5-feedback [value=good]")
+    yield "feedback"
+    page.keyboard.press("Escape")
+    visit.ask(ELSEWHERE[language])
+    yield "refusal"
+    if not wide:
+        page.click("#c5-open-reader")
+    page.click("#c5-all")
+    page.wait_for_selector(".c5-volume")
+    yield "library"
+    page.click("#c5-add")
+    page.fill("#c5-adding [name=text]", PASTED[language])
+    yield "add"
+    page.click("#c5-adding [type=submit]")
+    page.wait_for_selector(".c5-passages li")
+    yield "preview"
+    page.keyboard.press("Escape")
+    if not wide:
+        page.click("#c5-close")
+    with page.expect_response("**/ui-link") as made:
+        page.click("a[href*='use=link'] >> nth=0")
+    page.goto(f"{visit.home}/{made.value.json()['path']}?lang={language}")
+    yield "link"
 
 
-def picture(visit: Visit, view: View, path: Path) -> None:
-    visit.page.wait_for_timeout(1500)
-    if view.question:
-        visit.ask(view.question)
-    chips = visit.page.locator(".c5-card .c5-chip")
-    if view.opened and chips.count():
-        chips.first.click()
-        visit.page.wait_for_selector("#c5-holder mark", state="attached")
-    visit.page.wait_for_timeout(900)
-    visit.page.screenshot(path=path)
+IN_SIGHT = """() => {
+  const place = document.querySelector('#c5-holder mark').getBoundingClientRect();
+  const still = place.top === window.c5Place;
+  window.c5Place = place.top;
+  return still && place.top > 0 && place.bottom < innerHeight;
+}"""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--output", type=Path, default=Path("assets"))
-    parser.add_argument("--only", help="views whose name holds this", default="")
+    parser.add_argument("--output", type=Path, default=Path("tour"))
+    parser.add_argument("--only", help="pictures whose name holds this", default="")
     given = parser.parse_args()
     given.output.mkdir(parents=True, exist_ok=True)
-    with serving(create_app(Settings.load())) as home, chromium() as browser:
-        # the questions to begin with are drawn from the index after the start
-        while not httpx.get(f"{home}/ui-suggestions").json()["ready"]:
-            time.sleep(0.5)
-        for view in views():
-            if given.only not in view.name:
-                continue
-            how = {
-                "locale": view.language,
-                "viewport": WIDE if view.wide else NARROW,
-                "color_scheme": view.scheme,
-            }
-            with visiting(browser, home, **how) as visit:
-                picture(visit, view, given.output / f"{view.name}.png")
+    looks = itertools.product(TRADE, SIZES, ("light", "dark"))
+    with TemporaryDirectory() as kept:
+        folder = Path(kept)  # links and feedback of the tour are nobody's
+        settings = Settings.load(
+            state=folder / "state", feedback=folder / "said.sqlite", editors="*", rate_limit=0
+        )
+        with serving(create_app(settings)) as home, chromium() as browser:
+            # the questions to begin with are drawn from the index after the start
+            while not httpx.get(f"{home}/ui-suggestions").json()["ready"]:
+                time.sleep(0.5)
+            for language, size, scheme in looks:
+                end = f"-{language}{'-dark' * (scheme == 'dark')}"
+                names = [f"{size}{view}{end}.png" for view in VIEWS]
+                if not any(given.only in name for name in names):
+                    continue
+                how = {"locale": language, "viewport": SIZES[size], "color_scheme": scheme}
+                with visiting(browser, home, **how) as visit:
+                    for view in steps(visit, language, wide=not size):
+                        name = f"{size}{view}{end}.png"
+                        if given.only in name:
+                            visit.settled()
+                            visit.page.screenshot(path=given.output / name)
 
+
+VIEWS = (
+    "start", "asked", "answer", "article", "menu", "feedback", "refusal", "library", "add",
+    "preview", "link",
+)  # fmt: skip
 
 if __name__ == "__main__":
     main()

@@ -100,6 +100,9 @@ class StandInIndex:
     def is_stale(self, docs: Path) -> bool:
         return False
 
+    def changed(self, docs: Path) -> frozenset[str]:
+        return frozenset()
+
 
 @dataclass
 class StandIn:

@@ -27,11 +27,14 @@ def create_app(settings: Settings, assistant: Assistant | None = None) -> FastAP
 
     Raises AssistantError or IndexingError where something that was set cannot work.
     """
+    from assistant.web.adding import make_adding
     from assistant.web.api import make_api
     from assistant.web.chat import mount_chat
+    from assistant.web.desk import make_desk
     from assistant.web.embed import make_embed
     from assistant.web.front import FrontPage
     from assistant.web.house import House
+    from assistant.web.library import make_library
     from assistant.web.limits import ANSWER_SECONDS
     from assistant.web.metrics import Metrics
     from assistant.web.observed import Observed
@@ -75,6 +78,9 @@ def create_app(settings: Settings, assistant: Assistant | None = None) -> FastAP
     app.include_router(make_api(house))
     app.include_router(make_operating(house, metrics))
     app.include_router(make_embed(house))
+    app.include_router(make_desk(house))
+    app.include_router(make_library(house))
+    app.include_router(make_adding(house))
     app.include_router(make_pages(house, suggestions))
     # the last added is the outermost; Gradio leaves CORS alone where it finds this very class
     app.add_middleware(

@@ -11,6 +11,7 @@ from html import escape
 
 from assistant.article import Article, read_article
 from assistant.web.bidi import direction, isolate
+from assistant.web.sources import text_version
 from assistant.web.strings import long_date, say
 from index.schema import Block, Document
 from index.split import blocks
@@ -24,7 +25,8 @@ def article_html(document: Document, language: str) -> str:
         parts.append(_block(document, block, number, language))
     return (
         f'<article class="c5-article" id="c5-text" dir="{side}" lang="{escape(document.language)}"'
-        f' data-document="{escape(document.id)}">{"".join(parts)}</article>'
+        f' data-document="{escape(document.id)}" data-version="{text_version(document)}">'
+        f"{''.join(parts)}</article>"
     )
 
 

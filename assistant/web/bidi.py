@@ -7,6 +7,7 @@ of its own, which changes nothing in what is copied.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from html import escape
 
 import regex
@@ -52,13 +53,34 @@ def isolate(text: str, base: str | None = None) -> str:
     >>> isolate("في 2024-03-15.")
     'في <bdi dir="ltr">2024-03-15</bdi>.'
     """
-    base = base or direction(text)
-    pattern, other = (_IN_RTL, "ltr") if base == "rtl" else (_IN_LTR, "rtl")
     parts: list[str] = []
+    for run, against in runs(text, base or direction(text)):
+        parts.append(f'<bdi dir="{against}">{escape(run)}</bdi>' if against else escape(run))
+    return "".join(parts)
+
+
+def isolated(text: str) -> str:
+    """Return a text whose runs against its direction stand between isolating marks.
+
+    Only for what is shown where no markup can be (the choices of a list), never for quotes.
+    """
+    marks = {"ltr": "\u2066", "rtl": "\u2067"}
+    shown = runs(text, direction(text))
+    return "".join(f"{marks[way]}{run}\u2069" if way else run for run, way in shown)
+
+
+def runs(text: str, base: str) -> Iterator[tuple[str, str | None]]:
+    """Yield the runs of a text, with the direction of those that go against `base`.
+
+    >>> list(runs("في 2024-03-15.", "rtl"))
+    [('في ', None), ('2024-03-15', 'ltr'), ('.', None)]
+    """
+    pattern, other = (_IN_RTL, "ltr") if base == "rtl" else (_IN_LTR, "rtl")
     end = 0
     for match in pattern.finditer(text):
-        parts.append(escape(text[end : match.start()]))
-        parts.append(f'<bdi dir="{other}">{escape(match.group())}</bdi>')
+        if match.start() > end:
+            yield text[end : match.start()], None
+        yield match.group(), other
         end = match.end()
-    parts.append(escape(text[end:]))
-    return "".join(parts)
+    if end < len(text):
+        yield text[end:], None

@@ -18,8 +18,9 @@ import gradio as gr
 from fastapi import FastAPI
 
 from assistant.web import page
-from assistant.web.house import House
+from assistant.web.house import House, Visitor, visitor
 from assistant.web.limits import AT_ONCE, QUESTION_LENGTH, WAITING
+from assistant.web.shelf import SECONDS
 from assistant.web.suggestions import Suggestions
 from assistant.web.talk import Talk, Wish, converse
 
@@ -53,14 +54,11 @@ def make_chat(house: House, suggestions: Suggestions) -> gr.Blocks:
             # filled in by static/chat.js: the page's language and the chosen articles
             wish = gr.Textbox(elem_id="c5-wish", visible="hidden", show_label=False)
             new = gr.Button("new", elem_id="c5-restart", visible="hidden")
-        talk = gr.State(Talk(), time_to_live=3600)
+            resume = gr.Button("resume", elem_id="c5-resume", visible="hidden")
+        talk = gr.State(Talk(), time_to_live=int(SECONDS))
 
         def asked(question: str, said: str, talk: Talk, request: gr.Request) -> Iterator[Any]:
-            state = getattr(request, "state", None)
-            user = getattr(state, "user", None)
-            address = getattr(getattr(request, "client", None), "host", "?")
-            visitor = f"user {user}" if user else f"address {address}"
-            running = converse(house, suggestions, talk, question, Wish.read(said), visitor)
+            running = converse(house, suggestions, talk, question, Wish.read(said), _who(request))
             emptied = True  # once: what is typed while an answer is made stays
             for grown in running:
                 yield _shown(grown, emptied=emptied)
@@ -68,6 +66,11 @@ def make_chat(house: House, suggestions: Suggestions) -> gr.Blocks:
 
         def stopped(said: str, talk: Talk) -> Any:
             return _shown(talk.stopped(Wish.read(said)))
+
+        def resumed(said: str, talk: Talk, request: gr.Request) -> Any:
+            # a page that was loaded anew: what it names is the last answer of its talk
+            found = house.talks.get(Wish.read(said).resume, _who(request).owner)
+            return _shown(talk if talk.shown or found is None else found)
 
         outputs = [log, box, talk]
         asking = box.submit(
@@ -89,9 +92,17 @@ def make_chat(house: House, suggestions: Suggestions) -> gr.Blocks:
             concurrency_limit=None,
             **_PRIVATE,
         )
+        resume.click(resumed, [wish, talk], outputs, concurrency_limit=None, **_PRIVATE)
     blocks.queue(default_concurrency_limit=AT_ONCE, max_size=WAITING, api_open=False)
     blocks.state_session_capacity = 500
     return blocks
+
+
+def _who(request: gr.Request) -> Visitor:
+    state = getattr(request, "state", None)
+    client = getattr(request, "client", None)
+    user = getattr(state, "user", None)
+    return visitor({"state": {"user": user}, "client": (getattr(client, "host", "?"), 0)})
 
 
 def _shown(talk: Talk, *, emptied: bool = False) -> tuple[Any, Any, Talk]:

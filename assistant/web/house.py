@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from starlette.types import Scope
@@ -12,14 +14,19 @@ from assistant.errors import AssistantError
 from assistant.settings import Settings
 from assistant.web.limits import Limiter, Workers
 from assistant.web.problems import Problem
+from assistant.web.shelf import Shelf
+from assistant.web.sources import Kept
 from index.errors import IndexingError
 from index.schema import Document
 from index.split import blocks
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
+    from assistant.web.talk import Talk
 
 _log = logging.getLogger(__name__)
+WRITES = 30  # links, feedback and articles a minute for each visitor
+TALKS = 1000
 
 
 class House:
@@ -29,6 +36,9 @@ class House:
         self.settings = settings
         self.assistant = assistant
         self.limiter = Limiter(settings.rate_limit)
+        self.writes = Limiter(min(settings.rate_limit, WRITES))
+        self.answers: Shelf[Kept] = Shelf()
+        self.talks: Shelf[Talk] = Shelf(TALKS)
         self.workers = Workers()
 
     @property
@@ -38,9 +48,29 @@ class House:
 
     def admit(self, scope: Scope) -> None:
         """Count a request; Problem 429 where there were too many."""
-        seconds = self.limiter.wait(visitor(scope))
+        seconds = self.limiter.wait(visitor(scope).counted)
         if seconds:
             raise Problem(429, "too many requests; please slow down", retry_after=seconds)
+
+    def admit_write(self, scope: Scope) -> None:
+        """Count a request that keeps something, of which there may be fewer."""
+        seconds = self.writes.wait(visitor(scope).counted)
+        if seconds:
+            raise Problem(429, "too many requests; please slow down", retry_after=seconds)
+
+    def remember(self, name: str, kept: Kept, talk: Talk, owner: str) -> None:
+        """Keep an answer and the talk it ends in memory, to be found again by its name."""
+        self.answers.put(name, kept, owner)
+        for earlier in talk.answers[:-1]:
+            self.talks.drop(earlier)
+        self.talks.put(name, talk, owner)
+
+    def kept(self, name: str, scope: Scope) -> Kept:
+        """Return an answer shown before; Problem 410 where it is no longer remembered."""
+        found = self.answers.get(name, visitor(scope).owner)
+        if found is None:
+            raise Problem(410, "this answer is no longer remembered; please ask again")
+        return found
 
     def check_room(self) -> None:
         """Problem 503 before a stream begins, while there still can be a status code."""
@@ -62,8 +92,9 @@ class House:
     def library(self) -> dict[str, Any]:
         """Return all articles, and the state of the index."""
         index = self.assistant.index
+        passages = Counter(passage.document_id for passage in index.passages)
         return {
-            "documents": [self._facts(document) for document in self.documents.values()],
+            "documents": [self._facts(d, passages[d.id]) for d in self.documents.values()],
             "index": {"build": index.build, "built_at": index.built_at, "stale": self.stale()},
         }
 
@@ -84,7 +115,8 @@ class House:
             }
             for number, block in enumerate(blocks(document.text))
         ]
-        return self._facts(document) | {"text": document.text, "blocks": parts}
+        passages = sum(p.document_id == document.id for p in self.assistant.index.passages)
+        return self._facts(document, passages) | {"text": document.text, "blocks": parts}
 
     def document(self, document_id: str) -> Document:
         """Return one article; Problem 404 where there is none."""
@@ -122,8 +154,8 @@ class House:
         _log.error("an answer failed: %s", type(error).__name__)
         return "something went wrong on the server"
 
-    def _facts(self, document: Document) -> dict[str, Any]:
-        passages = self.assistant.index.passages
+    @staticmethod
+    def _facts(document: Document, passages: int) -> dict[str, Any]:
         return {
             "id": document.id,
             "title": document.title,
@@ -132,14 +164,26 @@ class House:
             "published": document.published.isoformat() if document.published else None,
             "url": document.url,
             "translations": [t.language for t in document.translations],
-            "passages": sum(p.document_id == document.id for p in passages),
+            "passages": passages,
         }
 
 
-def visitor(scope: Scope) -> str:
-    """Return whom limits count by: the user, or the address."""
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Whom limits count by, and whom what is remembered belongs to.
+
+    An address may change in the middle of a talk, so it owns nothing: then only the name of an
+    answer, which nobody can guess, leads to it.
+    """
+
+    counted: str
+    owner: str = ""
+
+
+def visitor(scope: Scope) -> Visitor:
+    """Return who asks: the user, or else the address."""
     user = scope.get("state", {}).get("user")
     if user:
-        return f"user {user}"
+        return Visitor(f"user {user}", str(user))
     client = scope.get("client")
-    return f"address {client[0] if client else '?'}"
+    return Visitor(f"address {client[0] if client else '?'}")

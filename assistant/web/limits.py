@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 import regex
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.web.problems import Problem, problem
@@ -21,6 +22,8 @@ HISTORY_TURNS = 6  # what an answer can make use of
 ANSWER_LENGTH = 8000  # of an earlier answer in a history
 BODY_BYTES = 256 * 1024
 BODY_SECONDS = 15.0
+UPLOAD_BYTES = 14 * 1024 * 1024  # ten million bytes of a file as base64
+_UPLOAD = "/ui-add/preview"
 AT_ONCE = 4
 WAITING = 32
 ANSWER_SECONDS = 120.0  # for an answer, the wait for a place included
@@ -212,12 +215,13 @@ class BodyLimit:
             await self.app(scope, receive, send)
             return
         request_id = scope.get("state", {}).get("request_id")
-        too_long = problem(413, f"the body is longer than {self.most} bytes", request_id)
+        most = self._most(scope)
+        too_long = problem(413, f"the body is longer than {most} bytes", request_id)
         length = dict(scope["headers"]).get(b"content-length", b"")
-        if length.isdigit() and int(length) > self.most:
+        if length.isdigit() and int(length) > most:
             await too_long(scope, receive, send)
             return
-        body = b""
+        body = bytearray()
         try:
             async with asyncio.timeout(self.seconds):
                 more = True
@@ -226,7 +230,7 @@ class BodyLimit:
                     if message["type"] == "http.disconnect":
                         return
                     body += message.get("body", b"")
-                    if len(body) > self.most:
+                    if len(body) > most:
                         await too_long(scope, receive, send)
                         return
                     more = message.get("more_body", False)
@@ -241,6 +245,13 @@ class BodyLimit:
             if read:
                 return await receive()
             read = True
-            return {"type": "http.request", "body": body, "more_body": False}
+            return {"type": "http.request", "body": bytes(body), "more_body": False}
 
         await self.app(scope, replay, send)
+
+    def _most(self, scope: Scope) -> int:
+        """Return how long a body may be: longer for an editor who adds an article."""
+        from assistant.web.roles import may_edit
+
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        return UPLOAD_BYTES if path == _UPLOAD and may_edit(Request(scope)) else self.most

@@ -18,3 +18,8 @@ def one_line(text: str) -> str:
 def in_one_line(html: str) -> str:
     """Return the markup on one line: a blank line would hand the rest to the Markdown parser."""
     return html.replace("\n", " ")
+
+
+def web_address(url: str | None) -> str:
+    """Return an address that may be a link, else nothing."""
+    return url if url and url.startswith(("http://", "https://")) else ""

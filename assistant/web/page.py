@@ -14,6 +14,7 @@ from assistant.schema import LANGUAGES
 from assistant.web.strings import RIGHT_TO_LEFT, strings
 
 STATIC = Path(__file__).parent / "static"
+_PARTS = ("use", "feedback", "history", "library", "adding")
 NAMES = {"ar": "العربية", "en": "English", "ru": "Русский", "kk": "Қазақша"}
 
 # Gradio's page names itself and pictures on other hosts to link previews
@@ -28,6 +29,8 @@ _BOOK = _ICON.format(
     "M4 5.5C7 4 10 4.2 12 6c2-1.8 5-2 8-.5V19c-3-1.5-6-1.3-8 .5-2-1.8-5-2-8-.5zM12 6v13.5"
 )
 _CROSS = _ICON.format("M6 6l12 12M18 6L6 18")
+_LIST = _ICON.format("M5 6.5h14M5 12h14M5 17.5h9")
+_SHARE = _ICON.format("M12 15V4M8 7.5L12 4l4 3.5M5 13v6h14v-6")
 _UP = _ICON.format("M6 14l6-6 6 6")
 _DOWN = _ICON.format("M6 10l6 6 6-6")
 
@@ -58,6 +61,7 @@ def head(language: str, origins: Sequence[str] = ()) -> str:
     words = {code: dict(strings(code)) for code in LANGUAGES}
     about = {
         "strings": words,
+        "names": NAMES,
         "rtl": sorted(RIGHT_TO_LEFT),
         "language": language,
         "origins": list(origins),
@@ -68,9 +72,13 @@ def head(language: str, origins: Sequence[str] = ()) -> str:
         '<meta name="color-scheme" content="light dark"><meta name="robots" content="noindex">'
         '<link rel="icon" type="image/svg+xml" href="ui/icon.svg">'
         f'<script type="application/json" id="c5-about">{data}</script>'
-        f'<link rel="stylesheet" href="ui/chat.css?{version()}">'
-        f'<script src="ui/outside.js?{version()}"></script>'
-        f'<script src="ui/chat.js?{version()}"></script>'
+        + "".join(
+            f'<link rel="stylesheet" href="ui/{name}.css?{version()}">'
+            for name in ("faces", "chat", "desk")
+        )
+        + f'<script src="ui/outside.js?{version()}"></script>'
+        + f'<script src="ui/chat.js?{version()}"></script>'
+        + "".join(f'<script defer src="ui/{name}.js?{version()}"></script>' for name in _PARTS)
     )
 
 
@@ -89,6 +97,8 @@ def header(language: str) -> str:
         '<nav class="c5-tools">'
         f'<button type="button" class="c5-tool" id="c5-open-reader" data-label="article">{_BOOK}'
         f"<span{said('article')}</span></button>"
+        f'<button type="button" class="c5-tool" id="c5-menu" data-label="talk_menu">{_SHARE}'
+        f"<span{said('talk_menu')}</span></button>"
         '<button type="button" class="c5-tool" id="c5-new" data-label="new">'
         f"<span{said('new')}</span></button>"
         f'<label class="c5-language"><span class="c5-hidden"{said("language")}</span>'
@@ -106,6 +116,9 @@ def shells() -> str:
         '<template id="c5-shell-hint"><p class="c5-hint" id="c5-under">'
         '<span data-say="hint"></span> '
         '<a href="privacy" target="_blank" rel="noopener" data-say="privacy"></a></p>'
+        '</template><template id="c5-shell-filter"><p class="c5-filter" id="c5-filter" hidden>'
+        '<span id="c5-filter-words"></span> '
+        '<button type="button" class="c5-plain" id="c5-filter-off" data-say="ask_all"></button></p>'
         "</template>"
     )
 
@@ -118,6 +131,8 @@ def reader(language: str) -> str:
         '<div class="c5-reader-bar">'
         f'<label class="c5-pick"><span class="c5-hidden"{said("choose_article")}</span>'
         '<select id="c5-articles"></select></label>'
+        f'<button type="button" class="c5-tool c5-all" id="c5-all" aria-expanded="false" '
+        f'data-label="all_articles">{_LIST}</button>'
         '<div class="c5-walk" id="c5-walk" hidden>'
         f'<button type="button" id="c5-previous" data-label="previous">{_UP}</button>'
         '<span id="c5-position" aria-live="polite"></span>'
@@ -125,7 +140,8 @@ def reader(language: str) -> str:
         f'<button type="button" class="c5-tool c5-back" id="c5-back" hidden{said("back")}</button>'
         f'<button type="button" class="c5-close" id="c5-close" data-label="close">{_CROSS}</button>'
         '</div><div class="c5-text" id="c5-holder" role="region" tabindex="0" '
-        'data-label="article"></div></div><div class="c5-veil" id="c5-veil"></div>'
+        'data-label="article"></div><section class="c5-shelf" id="c5-shelf" hidden></section></div>'
+        '<div class="c5-veil" id="c5-veil"></div>'
     )
 
 

@@ -14,20 +14,25 @@ from urllib.parse import urlencode
 from assistant.schema import Answer, Citation, Nearest, Statement, Status, Support
 from assistant.web.article import translation_of
 from assistant.web.bidi import direction, isolate
+from assistant.web.cited import Use, chip_html, folded, marked, source_html, translation_html
 from assistant.web.markup import in_one_line, one_line, side
-from assistant.web.strings import known, long_date, say
+from assistant.web.sources import text_version
+from assistant.web.strings import known, say
 from index.schema import Document
 
 _WORD_JOINER = "\u2060"
 
 
 def answer_html(
-    answer: Answer, documents: Mapping[str, Document], suggestions: Sequence[str] = ()
+    answer: Answer,
+    documents: Mapping[str, Document],
+    suggestions: Sequence[str] = (),
+    use: Use | None = None,
 ) -> str:
-    """Return the card of an answer or of a refusal."""
+    """Return the card of an answer or of a refusal, with what can be done with it."""
     language = known(answer.language)
     answered = answer.status is Status.ANSWERED
-    body = _answered(answer, language, documents) if answered else _refused(answer, documents)
+    body = _answered(answer, language, documents, use) if answered else _refused(answer, documents)
     parts = [_badge(answer, language), *body]
     parts += [f'<p class="c5-note">{isolate(one_line(note))}</p>' for note in answer.notes]
     if not answered and suggestions:
@@ -35,11 +40,10 @@ def answer_html(
         parts.append(suggestions_html(suggestions))
     if answer.index.stale:
         parts.append(f'<p class="c5-note c5-stale">{escape(say(language, "stale"))}</p>')
-    if answered:
-        parts.append(
-            f'<p class="c5-actions"><a class="c5-action" role="button" href="#copy">'
-            f"{escape(say(language, 'copy'))}</a></p>"
-        )
+    if use:
+        wanted = ["copy", "link", *(["feedback"] if use.feedback else [])]
+        links = "".join(use.link(do, say(language, do)) for do in wanted)
+        parts.append(f'<p class="c5-actions">{links}</p>')
     state = "answered" if answered else "refused"
     return in_one_line(
         f'<article class="c5-card c5-{state}" dir="{side(language)}" lang="{language}">'
@@ -57,72 +61,47 @@ def suggestions_html(questions: Sequence[str]) -> str:
     return f'<ul class="c5-suggestions">{items}</ul>'
 
 
-def citation_href(citation: Citation) -> str:
-    """Return the fragment that opens a citation in its article."""
-    values = {"doc": citation.document, "s": citation.start, "e": citation.end}
-    if citation.answer_span:
-        values |= {"a": citation.answer_span[0], "z": citation.answer_span[1]}
-    return "#" + urlencode(values | {"n": citation.number})
-
-
 def _badge(answer: Answer, language: str) -> str:
     key = "answered" if answer.status is Status.ANSWERED else "not_in_sources"
     return f'<p class="c5-badge c5-badge-{key}">{escape(say(language, key))}</p>'
 
 
-def _answered(answer: Answer, language: str, documents: Mapping[str, Document]) -> Iterator[str]:
+def _answered(
+    answer: Answer, language: str, documents: Mapping[str, Document], use: Use | None
+) -> Iterator[str]:
     by_number = {citation.number: citation for citation in answer.citations}
     for rank, statement in enumerate(answer.statements):
         cited = [by_number[n] for n in statement.citations if n in by_number]
-        yield _statement(statement, cited, language, lead=rank == 0)
+        yield _statement(statement, cited, language, documents, lead=rank == 0)
     yield f'<h2 class="c5-label">{escape(say(language, "sources"))}</h2>'
-    shown = {_folded(statement.text) for statement in answer.statements}
-    items = [_source(c, language, documents, _folded(c.quote) in shown) for c in answer.citations]
+    shown = {folded(statement.text) for statement in answer.statements}
+    items = []
+    for citation in answer.citations:
+        quoted = folded(citation.quote) in shown
+        items.append(source_html(citation, language, documents, quoted=quoted, use=use))
     yield f'<ol class="c5-sources">{"".join(items)}</ol>'
 
 
 def _statement(
-    statement: Statement, cited: Sequence[Citation], language: str, *, lead: bool
+    statement: Statement,
+    cited: Sequence[Citation],
+    language: str,
+    documents: Mapping[str, Document],
+    *,
+    lead: bool,
 ) -> str:
     text = one_line(statement.text)
-    chips = "".join(_chip(citation, language) for citation in cited)
+    chips = "".join(chip_html(citation, language, documents) for citation in cited)
     kind = "c5-statement c5-lead" if lead else "c5-statement"
     translations = "".join(
-        _translation(c.translation, language)
+        translation_html(c.translation, language)
         for c in cited
-        if c.translation and _folded(c.quote) == _folded(statement.text)
+        if c.translation and folded(c.quote) == folded(statement.text)
     )
     return (
-        f'<div class="{kind}"><p dir="{direction(text)}">{_marked(text, cited)}'
+        f'<div class="{kind}"><p dir="{direction(text)}">{marked(text, cited)}'
         f'<span class="c5-chips">{_WORD_JOINER}{chips}</span></p>'
         f"{translations}{_meta(statement, language)}</div>"
-    )
-
-
-def _marked(text: str, cited: Sequence[Citation]) -> str:
-    """Return a statement with the figure, name or date that answers made strong."""
-    for citation in cited:
-        if citation.answer_span is None:
-            continue
-        first, last = (offset - citation.start for offset in citation.answer_span)
-        span = one_line(citation.quote[first:last])
-        at = text.find(span) if span else -1
-        if at >= 0:
-            base = direction(text)
-            before, after = text[:at], text[at + len(span) :]
-            return (
-                f"{isolate(before, base)}<strong>{isolate(span, base)}</strong>"
-                f"{isolate(after, base)}"
-            )
-    return isolate(text)
-
-
-def _chip(citation: Citation, language: str) -> str:
-    name = escape(say(language, "source", number=""))
-    title = escape(say(language, "open_source", number=citation.number))
-    return (
-        f'<a class="c5-chip" role="button" href="{escape(citation_href(citation))}" '
-        f'title="{title}"><span class="c5-hidden">{name}</span>{citation.number}</a>'
     )
 
 
@@ -141,48 +120,6 @@ def _meta(statement: Statement, language: str) -> str:
     return f'<p class="c5-meta{unsupported}">{"".join(parts)}</p>'
 
 
-def _source(
-    citation: Citation, language: str, documents: Mapping[str, Document], quoted: bool
-) -> str:
-    parts = [_origin(citation, language, documents)]
-    if not quoted:
-        quote = one_line(citation.quote)
-        marked = _marked(quote, [citation])
-        parts.append(f'<blockquote dir="{direction(quote)}">{marked}</blockquote>')
-        if citation.translation:
-            parts.append(_translation(citation.translation, language))
-    return f'<li value="{citation.number}">{_chip(citation, language)}{"".join(parts)}</li>'
-
-
-def _translation(text: str, language: str) -> str:
-    text = one_line(text)
-    tag = escape(say(language, "translation"))
-    return (
-        f'<p class="c5-translation" dir="{direction(text)}"><span class="c5-tag">{tag}</span> '
-        f"{isolate(text)}</p>"
-    )
-
-
-def _origin(citation: Citation, language: str, documents: Mapping[str, Document]) -> str:
-    """Return the title, and on a second line publisher, section and date."""
-    document = documents.get(citation.document)
-    where = [
-        f'<span class="c5-{kind}"><bdi>{isolate(one_line(words))}</bdi></span>'
-        for words, kind in (
-            (document.publisher if document else None, "publisher"),
-            (citation.section, "section"),
-        )
-        if words
-    ]
-    if citation.published:
-        day = escape(long_date(citation.published, language))
-        where.append(f'<time datetime="{escape(citation.published)}">{day}</time>')
-    return (
-        f'<span class="c5-origin"><cite><bdi>{isolate(one_line(citation.title))}</bdi></cite>'
-        f'<span class="c5-where">{" · ".join(where)}</span></span>'
-    )
-
-
 def _refused(answer: Answer, documents: Mapping[str, Document]) -> Iterator[str]:
     language = known(answer.language)
     text = one_line(answer.text)
@@ -198,17 +135,14 @@ def _near(nearest: Nearest, language: str, documents: Mapping[str, Document]) ->
     title = one_line(document.title) if document else nearest.document
     quote = one_line(nearest.quote)
     where = {"doc": nearest.document, "s": nearest.start, "e": nearest.end}
+    where |= {"v": text_version(document)}
     translated = (
         translation_of(document, nearest.start, nearest.end, language) if document else None
     )
     return (
         f'<li><blockquote dir="{direction(quote)}">{isolate(quote)}</blockquote>'
-        f"{_translation(translated, language) if translated else ''}"
+        f"{translation_html(translated, language) if translated else ''}"
         f'<a class="c5-open" role="button" href="#{escape(urlencode(where))}">'
         f"{escape(say(language, 'open_passage'))}"
         f'<span class="c5-hidden"> <bdi>{isolate(title)}</bdi></span></a></li>'
     )
-
-
-def _folded(text: str) -> str:
-    return one_line(text).strip(" .؟?!…")

@@ -9,10 +9,11 @@ import secrets
 from collections.abc import Iterable
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.errors import SettingsError
-from assistant.web.problems import problem, unforeseen
+from assistant.web.problems import Problem, problem, unforeseen
 
 # what the page itself uses of Gradio; uploads, proxies, run history and the rest stay shut
 _GRADIO_OPEN = (
@@ -76,6 +77,28 @@ def content_security_policy(origins: Iterable[str]) -> str:
     )
 
 
+def own_page(request: Request) -> None:
+    """Refuse what does not come from our own page: another origin, or not JSON.
+
+    Stricter than the rest of the house: not even the allowed origins may act in a visitor's name,
+    and a form of any page cannot send JSON.
+    """
+    headers = request.headers
+    if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise Problem(415, "JSON is expected (Content-Type: application/json)")
+    if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        raise Problem(403, "this may only be called from our own page")
+    origin = headers.get("origin")
+    if origin is not None and not _same_host(origin, headers):
+        raise Problem(403, "this may only be called from our own page")
+
+
+def _same_host(origin: str, headers: Headers) -> bool:
+    host = headers.get("x-forwarded-host") or headers.get("host", "")
+    # the scheme is left out: a proxy that ends TLS may not tell it
+    return origin.lower().partition("://")[2] == host.lower()
+
+
 class Guard:
     """Outermost but one: security headers, the check of origins, shut doors."""
 
@@ -136,6 +159,4 @@ class Guard:
         origin = headers.get("origin")
         if origin is None:  # not a browser, or an old one on the same origin
             return headers.get("sec-fetch-site", "none") in ("none", "same-origin")
-        host = headers.get("x-forwarded-host") or headers.get("host", "")
-        # the scheme is left out: a proxy that ends TLS may not tell it
-        return origin.lower() in self.origins or origin.lower().partition("://")[2] == host.lower()
+        return origin.lower() in self.origins or _same_host(origin, headers)

@@ -1,10 +1,10 @@
-"""The words of the page in four languages, from `assistant/locales/web.*.json`."""
+"""The words of the page in four languages, from `web.*.json` and `desk.*.json` in locales."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
 
@@ -16,8 +16,10 @@ RIGHT_TO_LEFT = frozenset({"ar"})
 @cache
 def strings(language: str) -> Mapping[str, str]:
     """Return all words of one language of the page."""
-    path = files("assistant") / "locales" / f"web.{language}.json"
-    words: dict[str, str] = json.loads(path.read_text("utf-8"))
+    folder = files("assistant") / "locales"
+    words: dict[str, str] = {}
+    for part in ("web", "desk"):
+        words |= json.loads((folder / f"{part}.{language}.json").read_text("utf-8"))
     return words
 
 
@@ -60,3 +62,25 @@ def long_date(value: str | date, language: str) -> str:
     except ValueError:
         return str(value)
     return str(format_date(day, "long", locale=known(language)))
+
+
+def long_moment(value: datetime, language: str) -> str:
+    """Return a date and time of day in words, with the time zone (UTC unless it says another)."""
+    from babel.dates import format_datetime
+
+    time = format_datetime(value, "HH:mm", locale=known(language))
+    return f"{long_date(value.date(), language)} {time} {value.tzname() or 'UTC'}"
+
+
+def language_name(code: str, language: str) -> str:
+    """Return what a language is called in another; its code where that is not known.
+
+    >>> language_name("ar", "kk")
+    'араб тілі'
+    """
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        return Locale.parse(code).get_language_name(known(language)) or code
+    except (UnknownLocaleError, ValueError):
+        return code

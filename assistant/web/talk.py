@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 
 from assistant.errors import AssistantError
 from assistant.schema import Answer, Progress, Statement, Status, Turn
-from assistant.web.house import House
+from assistant.web.cited import Use
+from assistant.web.house import House, Visitor
 from assistant.web.limits import HISTORY_TURNS, QUESTION_LENGTH, clean
 from assistant.web.messages import (
     notice_html,
@@ -18,6 +19,8 @@ from assistant.web.messages import (
     so_far_html,
 )
 from assistant.web.render import answer_html
+from assistant.web.shelf import new_name
+from assistant.web.sources import Kept
 from assistant.web.strings import known, say
 from assistant.web.suggestions import Suggestions
 
@@ -32,6 +35,7 @@ class Talk:
     shown: tuple[tuple[str, str], ...] = ()  # question and answer as HTML
     turns: tuple[Turn, ...] = ()
     working: bool = False
+    answers: tuple[str, ...] = ()  # the names under which the server finds them again
 
     def begin(self, question: str, waiting: str) -> Talk:
         """Return the talk with one more question, and a word while it is worked on."""
@@ -44,10 +48,11 @@ class Talk:
             return self
         return replace(self, shown=(*self.shown[:-1], (self.shown[-1][0], html)))
 
-    def done(self, answer: Answer, html: str) -> Talk:
+    def done(self, answer: Answer, html: str, name: str) -> Talk:
         """Return the talk with the last question answered."""
         turns = (*self.turns, Turn(answer.question, answer.text))[-HISTORY_TURNS:]
-        return replace(self.now(html), turns=turns, working=False)
+        answers = (*self.answers, name)[-SHOWN:]
+        return replace(self.now(html), turns=turns, working=False, answers=answers)
 
     def told(self, words: str, language: str) -> Talk:
         """Return the talk with a word of the page in the place of an answer."""
@@ -68,10 +73,14 @@ class Talk:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What the page says beside the question: its language, and the articles to ask."""
+    """What the page says beside the question: its language, and the articles to ask.
+
+    `resume` names the last answer of the talk that a page which was loaded anew goes on with.
+    """
 
     language: str = "ar"
     documents: tuple[str, ...] | None = None
+    resume: str = ""
 
     @classmethod
     def read(cls, text: str) -> Wish:
@@ -79,13 +88,14 @@ class Wish:
         try:
             said = json.loads(text or "{}")
             wanted = said.get("documents") or None
-            return cls(known(said.get("language")), tuple(map(str, wanted)) if wanted else None)
+            documents = tuple(map(str, wanted)) if wanted else None
+            return cls(known(said.get("language")), documents, str(said.get("resume") or ""))
         except (ValueError, AttributeError, TypeError):
             return cls()
 
 
 def converse(
-    house: House, suggestions: Suggestions, talk: Talk, question: str, wish: Wish, visitor: str
+    house: House, suggestions: Suggestions, talk: Talk, question: str, wish: Wish, who: Visitor
 ) -> Iterator[Talk]:
     """Yield the talk as it grows while a question is answered; never raises."""
     question = clean(question)
@@ -98,14 +108,14 @@ def converse(
         yield talk.told(say(language, "too_long", limit=QUESTION_LENGTH), language)
         return
     talk = talk.begin(question, progress_html("searching", language))
-    seconds = house.limiter.wait(visitor)
+    seconds = house.limiter.wait(who.counted)
     if seconds:
         told = say(language, "too_many", seconds=max(1, round(seconds)))
         yield talk.told(told, language)
         return
     yield talk
     try:
-        yield from _answered(house, suggestions, talk, question, wish)
+        yield from _answered(house, suggestions, talk, question, wish, who)
     except AssistantError as error:
         yield talk.told(str(error), language)
     except Exception as error:
@@ -115,7 +125,7 @@ def converse(
 
 
 def _answered(
-    house: House, suggestions: Suggestions, talk: Talk, question: str, wish: Wish
+    house: House, suggestions: Suggestions, talk: Talk, question: str, wish: Wish, who: Visitor
 ) -> Iterator[Talk]:
     documents = house.documents
     wanted = [d for d in wish.documents or () if d in documents] or None
@@ -125,7 +135,11 @@ def _answered(
         if isinstance(item, Answer):
             refused = item.status is not Status.ANSWERED
             offered = suggestions.now(known(item.language)) if refused else ()
-            yield talk.done(item, answer_html(item, documents, offered[:3]))
+            name = new_name()
+            use = Use(name, feedback=house.settings.feedback is not None)
+            done = talk.done(item, answer_html(item, documents, offered[:3], use), name)
+            house.remember(name, Kept.of(item, documents), done, who.owner)
+            yield done
             return
         if isinstance(item, Progress):
             stage = item.stage

@@ -1,5 +1,6 @@
 /* The page around Gradio: languages, the article beside the talk, citations that open in it.
-   No storage but the chosen language; no request to any other host. */
+   No storage but the chosen language; no request to any other host. What the other files of the
+   page need of it is in `C5`. */
 (() => {
   "use strict";
   const about = JSON.parse(document.getElementById("c5-about").textContent);
@@ -11,6 +12,31 @@
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   const compact = query.get("view") === "compact";
   if (compact) root.classList.add("c5-compact");
+
+  /* ---- what the other files of the page share ---- */
+  const events = new EventTarget();
+  const fire = (name, detail = {}) => events.dispatchEvent(new CustomEvent(name, { detail }));
+  const on = (name, act) => events.addEventListener(name, (event) => act(event.detail));
+  function make(tag, traits = {}, ...inside) {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(traits)) {
+      if (name === "onclick") element.addEventListener("click", value);
+      else if (value === true) element.setAttribute(name, "");
+      else if (value !== false && value != null) element.setAttribute(name, value);
+    }
+    element.append(...inside.filter((one) => one != null));
+    return element;
+  }
+  async function post(path, body) {
+    const response = await fetch(new URL(path, base), {
+      method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
+    });
+    if (!response.ok) {
+      const problem = await response.json().catch(() => ({}));
+      throw Object.assign(new Error(problem.detail || String(response.status)), { status: response.status });
+    }
+    return response;
+  }
 
   /* ---- language ---- */
   const kept = {
@@ -26,7 +52,7 @@
   function speak(chosen) {
     language = chosen;
     face();
-    if (document.body) { dress(); offer(); }
+    if (document.body) { dress(); offer(); fire("language"); }
   }
 
   /* also again and again: Gradio sets these by a list of languages of its own */
@@ -76,9 +102,9 @@
     document.body.classList.toggle("c5-talking", questions.length > 0);
     if (questions.length !== seen) { seen = questions.length; follow = performance.now() + 4000; }
     const cards = document.querySelectorAll("#c5-log .c5-card").length;
-    if (cards > answers) tell("c5:answer");
-    answers = cards;
     if (performance.now() < follow && seen) rise(questions[seen - 1]);
+    if (cards > answers) { follow = 0; tell("c5:answer"); } // from now on the reader scrolls
+    if (cards !== answers) { answers = cards; fire("answers"); }
     put($("c5-languages"), "aria-label", say("language"));
     if ($("c5-languages") && $("c5-languages").value !== language) $("c5-languages").value = language;
     if (!started && box) start();
@@ -90,6 +116,7 @@
     const log = $("c5-log");
     if (log && !$("c5-empty")) { log.before(shell("welcome")); offer(); } // drawn late, or anew
     if (box && !$("c5-under")) $("c5-ask").after(shell("hint"));
+    if (box && !$("c5-filter")) $("c5-ask").before(shell("filter"));
   }
   /* the newest question stays at the top while its answer grows beneath */
   function rise(question) {
@@ -115,8 +142,18 @@
   }
   function wish() {
     const area = document.querySelector("#c5-wish textarea");
-    const value = JSON.stringify({ language });
+    const said = { language, documents: asked.size ? [...asked] : null, resume: resuming };
+    const value = JSON.stringify(said);
     if (area && area.value !== value) type(area, value);
+  }
+
+  const asked = new Set(); // articles; empty means all
+  let resuming = "";
+  /* a page that was loaded anew shows its talk again, which the server still remembers */
+  function resume(name) {
+    resuming = name;
+    wish();
+    setTimeout(() => $("c5-resume")?.click(), 60);
   }
 
   /* ---- asking ---- */
@@ -236,8 +273,13 @@
       .map((other) => [other.hash, other])).values()];
     walk = { links, at: Math.max(0, links.findIndex((other) => other.hash === link.hash)), from: link };
     raise();
+    fire("cited");
     if (!(await show(where.get("doc"))) || walk.from !== mine) return;
-    highlight(where);
+    const version = where.get("v");
+    if (version && version !== $("c5-text")?.dataset.version) {
+      unmark();
+      toast(say("article_changed"));
+    } else highlight(where);
     for (const chip of document.querySelectorAll(".c5-now")) {
       chip.classList.remove("c5-now");
       chip.removeAttribute("aria-current");
@@ -280,11 +322,14 @@
     put($("c5-reader"), "role", "dialog");
     put($("c5-reader"), "aria-modal", "true");
     behind(true);
+    // the way back of a phone closes the sheet and leaves the talk where it is
+    if (history.state?.c5 !== "sheet") history.pushState({ c5: "sheet" }, "");
   }
   const behind = (still) => {
     for (const part of document.querySelectorAll("gradio-app, .c5-bar")) part.inert = still;
   };
   function lower() {
+    if (history.state?.c5 === "sheet") history.back();
     document.body.classList.remove("c5-reading");
     put($("c5-reader"), "role", "complementary");
     $("c5-reader").removeAttribute("aria-modal");
@@ -300,41 +345,20 @@
 
   async function library() {
     let documents = [];
-    try { documents = (await (await fetch(new URL("api/documents", base))).json()).documents; } catch { return; }
+    try { documents = (await (await fetch(new URL(`ui-library?lang=${language}`, base))).json()).documents; } catch { return; }
     $("c5-articles").replaceChildren(...documents.map((document_) => {
       const option = document.createElement("option");
       option.value = document_.id;
-      option.textContent = document_.title;
-      option.dir = document_.language === "ar" ? "rtl" : "ltr";
+      option.textContent = document_.shown;
+      option.dir = document_.side;
       return option;
     }));
     $("c5-articles").disabled = documents.length < 2;
-    if (documents.length && !shown) await show(documents[0].id);
+    if (documents.length && !shown && !request) await show(documents[0].id);
   }
 
   /* ---- copying ---- */
-  async function copy(card) {
-    const lines = [];
-    for (const statement of card.querySelectorAll(".c5-statement")) {
-      const text = statement.querySelector("p").cloneNode(true);
-      const numbers = [...text.querySelectorAll(".c5-chip")].map((chip) => `[${new URLSearchParams(chip.hash.slice(1)).get("n")}]`);
-      text.querySelector(".c5-chips")?.remove();
-      lines.push(`${text.textContent.trim()} ${numbers.join(" ")}`);
-    }
-    lines.push("", `${say("sources")}:`);
-    for (const link of card.querySelectorAll(".c5-sources .c5-chip")) {
-      const where = new URLSearchParams(link.hash.slice(1));
-      const found = await (await fetch(new URL(`api/documents/${encodeURIComponent(where.get("doc"))}`, base))).json();
-      const quote = [...found.text].slice(Number(where.get("s")), Number(where.get("e"))).join("");
-      const origin = [found.title, found.publisher, found.published, found.url].filter(Boolean).join(" · ");
-      lines.push(`[${where.get("n")}] «${quote.trim()}»`, `    ${origin}`);
-    }
-    const now = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short", numberingSystem: "latn" }).format(new Date());
-    lines.push(say("retrieved", { date: now }));
-    await clip(lines.join("\n"));
-  }
-
-  async function clip(text) {
+  async function clip(text, told = say("copied")) {
     let done = false;
     try { await navigator.clipboard.writeText(text); done = true; } catch {
       // plain http: browsers offer only the old way
@@ -346,7 +370,7 @@
       done = document.execCommand("copy");
       area.remove();
     }
-    toast(say(done ? "copied" : "copy_failed"));
+    toast(done ? told : say("copy_failed"));
   }
 
   let gone;
@@ -380,13 +404,13 @@
     if (!link || link.classList.contains("c5-skip")) return;
     event.preventDefault();
     const where = new URLSearchParams(link.hash.slice(1));
-    if (link.hash === "#copy") copy(link.closest(".c5-card")).catch(() => toast(say("copy_failed")));
+    if (where.has("use")) fire("use", { where, link });
     else if (where.has("ask")) ask(where.get("ask"));
     else if (where.has("doc")) cite(link);
   });
   document.addEventListener("keydown", (event) => {
     if (event.key === " " && event.target.matches?.("a[role=button]")) { event.preventDefault(); event.target.click(); }
-    if (event.key !== "Escape") return;
+    if (event.key !== "Escape" || document.querySelector("dialog[open]")) return;
     if (sheet() && document.body.classList.contains("c5-reading")) lower();
     else if (walk.from?.isConnected && $("c5-reader").contains(document.activeElement)) walk.from.focus();
     else tell("c5:close");
@@ -414,22 +438,38 @@
       raise();
       $("c5-holder").focus();
     });
-    $("c5-new").addEventListener("click", () => { $("c5-restart").click(); document.querySelector("#c5-ask textarea")?.focus(); });
+    $("c5-new").addEventListener("click", () => { resuming = ""; fire("new"); $("c5-restart").click(); document.querySelector("#c5-ask textarea")?.focus(); });
     $("c5-close").addEventListener("click", lower);
     $("c5-veil").addEventListener("click", lower);
     $("c5-back").addEventListener("click", () => (sheet() ? lower() : walk.from?.focus()));
     $("c5-previous").addEventListener("click", () => step(-1));
     $("c5-next").addEventListener("click", () => step(1));
-    library();
-    suggest();
+    fire("started");
+    const linked = new URLSearchParams(location.hash.slice(1));
+    if (linked.has("doc")) { // from the page behind a link
+      const there = make("a", { href: location.hash });
+      history.replaceState(history.state, "", location.pathname + location.search);
+      cite(there);
+    }
     tell("c5:ready");
   }
 
+  addEventListener("popstate", () => { if (document.body.classList.contains("c5-reading")) lower(); });
+  if (history.state?.c5 === "sheet") history.replaceState(null, "");
+  window.C5 = {
+    $, about, base, calm, make, on, fire, post, say, put, toast, clip, show, raise, lower, narrow, library,
+    asked, characters, query, resume, dress: soon, get language() { return language; },
+    fresh() { texts.clear(); shown = null; },
+    asking() { wish(); },
+  };
   narrow.addEventListener("change", () => { if ($("c5-reader")) lower(); });
   speak(language);
   document.addEventListener("DOMContentLoaded", () => {
     new MutationObserver(soon).observe(root, { attributes: true, attributeFilter: ["lang", "dir"] });
     new MutationObserver(soon).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["aria-label", "dir", "placeholder"] });
     dress();
+    // before Gradio has drawn its part: the article can be read at once
+    library();
+    suggest();
   });
 })();
