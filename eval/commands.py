@@ -13,6 +13,7 @@ import typer
 
 from eval.bench_commands import bench
 from eval.errors import EvaluationError
+from eval.judge_commands import judge
 from eval.mutation_commands import mutations
 from eval.open_commands import export, peers, retrieval
 from eval.question_commands import check, draft, import_table, write_text
@@ -125,6 +126,7 @@ app.command()(check)
 app.command("import")(import_table)
 app.command()(draft)
 app.command()(mutations)
+app.command()(judge)
 app.command()(retrieval)
 app.command()(export)
 app.command()(peers)

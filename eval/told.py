@@ -78,6 +78,13 @@ def summary_text(result: Mapping[str, Any]) -> str:
         f"{result['questions']['count']} questions, {wrong} not right;"
         f" p50 {metrics['p50_ms']:.0f} ms, p95 {metrics['p95_ms']:.0f} ms an answer"
     )
+    modes = result.get("modes", {})
+    if result["settings"].get("mode") == "generative" or modes.get("generative"):
+        answered = modes["generative"] + modes["extractive"]
+        lines.append(
+            f"{modes['generative']} of {answered} answers in the model's words,"
+            f" {modes['extractive']} in the articles'; {modes['with_notes']} with a note"
+        )
     return "\n".join(lines)
 
 
