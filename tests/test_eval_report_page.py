@@ -9,7 +9,8 @@ from web_browser import chromium, needs_chromium
 from assistant.schema import LANGUAGES
 from eval.answers import run
 from eval.dataset import read_questions, shipped_files
-from eval.report import COLUMNS, HEADLINES, kinds_by_language, report_html
+from eval.report import COLUMNS, HEADLINES, kinds_by_language, report_html, report_of
+from eval.results import BASELINE, read_result
 from eval.words import words
 
 pytestmark = [pytest.mark.browser, needs_chromium]
@@ -84,6 +85,27 @@ def test_every_word_of_the_report_is_there_in_the_language(language):
         assert f"group.{question.form}" in own
     for measure in (*HEADLINES, *COLUMNS):
         assert f"metric.{measure}" in own
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_the_report_of_the_committed_baseline_opens(tmp_path, language):
+    """What `c5 eval report eval/results/baseline.json` writes: every question, no host asked."""
+    path = tmp_path / "report.html"
+    path.write_text(report_of(BASELINE, language), "utf-8")
+    rows = read_result(BASELINE)["rows"]
+    with chromium() as browser:
+        page = browser.new_page(viewport={"width": 390, "height": 844})
+        asked, faults = [], []
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("console", lambda message: faults.append(message.text))
+        page.goto(path.as_uri())
+        assert (asked, faults) == ([path.as_uri()], [])
+        assert page.locator("article").count() == sum(not row["right"] for row in rows)
+        wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert page.evaluate(wide) <= 0
+        # charts are drawn left to right, their words are not cut off
+        for words_of in page.locator("svg.bars text").all()[:6]:
+            assert words_of.evaluate("t => t.getBBox().x >= 0")
 
 
 def test_kinds_and_languages_are_counted_apart(page_file):
