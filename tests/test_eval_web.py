@@ -212,3 +212,27 @@ def test_an_editor_adds_a_table_runs_it_and_reads_the_report(settings, assistant
         assert page.title().startswith(words("ar")["report.title"])
         assert faults == []
         assert [url for url in asked if not url.startswith(home)] == []
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+@needs_chromium
+def test_page_and_report_are_accessible_also_behind_a_path(settings):
+    """axe-core over both, light and dark, Arabic and English, under the prefix of a proxy."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    _result(settings)
+    app = create_app(settings.model_copy(update={"root_path": "/newsroom"}), StandIn())
+    with serving(app) as home, chromium() as browser:
+        for language, scheme in (("ar", "light"), ("en", "dark")):
+            page = browser.new_page(color_scheme=scheme, viewport={"width": 900, "height": 900})
+            failed = []
+            page.on("response", lambda r, f=failed: f.append(r.url) if r.status >= 400 else None)
+            page.goto(f"{home}/newsroom/eval?lang={language}")
+            found = Axe().run(page)
+            assert found.violations_count == 0, found.generate_report()
+            page.click("tbody a")
+            page.wait_for_selector("svg.bars")
+            found = Axe().run(page)
+            assert found.violations_count == 0, found.generate_report()
+            assert [url for url in failed if "favicon" not in url] == []
