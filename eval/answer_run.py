@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from assistant.settings import Settings
 from eval.answers import run
@@ -21,6 +21,8 @@ from eval.results import versions
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,12 @@ def opened(questions: Sequence[Question], wanted: Wanted) -> Iterator[Assistant]
 
 def progress(questions: Iterable[Question]) -> Iterable[Question]:
     """Show on standard error how far a run is; nothing where that is no terminal."""
+    return shown(questions, "asking", "question")
+
+
+def shown(things: Iterable[T], doing: str, unit: str) -> Iterable[T]:
+    """Show how far one is with some things."""
     from tqdm import tqdm
 
-    shown: Iterable[Question] = tqdm(questions, desc="asking", unit="question", disable=None)
-    return shown
+    counted: Iterable[T] = tqdm(things, desc=doing, unit=unit, disable=None)
+    return counted

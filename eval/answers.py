@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -60,7 +61,23 @@ def run(
         "questions": described,
         "settings": dict(settings),
         **summarise(rows),
+        "modes": modes(rows),
         "rows": rows,
+    }
+
+
+def modes(rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """Count the answers by who worded them, and those whose reader was told of something.
+
+    With a language model: how many are in its words, how many fell back to the articles', and how
+    many came with a note (a statement left out, the model down).
+    """
+    given = [row["answer"] for row in rows if row["scores"]["answered"]]
+    counted = Counter(str(answer["mode"]) for answer in given)
+    return {
+        "generative": counted["generative"],
+        "extractive": counted["extractive"],
+        "with_notes": sum(bool(answer.get("notes")) for answer in given),
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -12,12 +12,16 @@ from eval.compare import LOWER_IS_BETTER
 _LABEL, _BAR, _ROW = 190, 360, 24
 
 
-def bars(values: Mapping[str, float | None], intervals: Mapping[str, Sequence[float]]) -> Markup:
+def bars(
+    values: Mapping[str, float | None],
+    intervals: Mapping[str, Sequence[float]],
+    label: Callable[[str], str],
+) -> Markup:
     """Return horizontal bars from 0 to 1, with their 95 % intervals as whiskers."""
     shown = [(name, value) for name, value in values.items() if value is not None]
     height = _ROW * len(shown) + 8
     parts = [
-        f'<svg class="bars" viewBox="0 0 {_LABEL + _BAR + 70} {height}" role="img"'
+        f'<svg class="bars" direction="ltr" viewBox="0 0 {_LABEL + _BAR + 70} {height}" role="img"'
         f' aria-label="measures with 95 % intervals">'
     ]
     for place, (name, value) in enumerate(shown):
@@ -25,7 +29,7 @@ def bars(values: Mapping[str, float | None], intervals: Mapping[str, Sequence[fl
         middle = y + 8
         kind = "low" if name in LOWER_IS_BETTER else "bar"
         parts.append(Markup('<text x="{}" y="{}" text-anchor="end">{}</text>').format(
-            _LABEL - 8, y + 12, name.replace("_", " ")
+            _LABEL - 8, y + 12, label(name)
         ))  # fmt: skip
         parts.append(
             f'<rect class="track" x="{_LABEL}" y="{y}" width="{_BAR}" height="16"/>'
@@ -41,7 +45,7 @@ def bars(values: Mapping[str, float | None], intervals: Mapping[str, Sequence[fl
     return Markup("".join([*parts, "</svg>"]))
 
 
-def reliability_curve(bins: Sequence[Mapping[str, Any]]) -> Markup:
+def reliability_curve(bins: Sequence[Mapping[str, Any]], label: str) -> Markup:
     """Return how often articles do answer, by confidence; the diagonal is perfect calibration."""
     size, pad = 260, 36
     most = max((b["count"] for b in bins), default=1)
@@ -51,7 +55,8 @@ def reliability_curve(bins: Sequence[Mapping[str, Any]]) -> Markup:
 
     zero, one = at(0, 0), at(1, 1)
     parts = [
-        f'<svg class="curve" viewBox="0 0 {size + 2 * pad} {size + 2 * pad}" role="img"'
+        f'<svg class="curve" direction="ltr" role="img"'
+        f' viewBox="0 0 {size + 2 * pad} {size + 2 * pad}"'
         f' aria-label="reliability of the confidence">'
         f'<rect class="track" x="{pad}" y="{pad / 2}" width="{size}" height="{size}"/>'
         f'<path class="diagonal" d="M{zero[0]} {zero[1]}L{one[0]} {one[1]}"/>'
@@ -70,7 +75,8 @@ def reliability_curve(bins: Sequence[Mapping[str, Any]]) -> Markup:
         parts.append(f'<text x="{x}" y="{bottom + 16}" text-anchor="middle">{tick:g}</text>')
         parts.append(f'<text x="{left - 6}" y="{y + 4}" text-anchor="end">{tick:g}</text>')
     parts.append(
-        f'<text x="{pad + size / 2}" y="{size + pad * 1.5}" text-anchor="middle">confidence</text>'
-        "</svg>"
+        Markup('<text x="{}" y="{}" text-anchor="middle">{}</text></svg>').format(
+            pad + size / 2, size + pad * 1.5, label
+        )
     )
     return Markup("".join(parts))

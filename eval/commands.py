@@ -14,6 +14,7 @@ import typer
 from eval.bench_commands import bench
 from eval.errors import EvaluationError
 from eval.feedback_commands import import_feedback
+from eval.judge_commands import judge
 from eval.mutation_commands import mutations
 from eval.open_commands import export, peers, retrieval
 from eval.question_commands import check, draft, import_table, write_text
@@ -89,27 +90,18 @@ def answers(
 def report(
     result: Annotated[Path | None, typer.Argument(help="A result; the newest without it.")] = None,
     output: Annotated[Path, typer.Option(help="The page to write.")] = Path("eval-report.html"),
+    language: Annotated[str, typer.Option("--lang", help="ar, en, ru or kk.")] = "en",
 ) -> None:
     """Write a result as one HTML page that works offline.
 
     Example: c5 eval report result.json --output report.html
     """
-    from eval.compare import compare as compared
-    from eval.floors import read_floors, shortfalls
-    from eval.report import report_html
-    from eval.results import BASELINE, newest_result, read_result
+    from assistant.question import check_language
+    from eval.report import report_of
+    from eval.results import newest_result
 
-    path = result or newest_result()
-    shown = read_result(path)
-    comparison = None
-    if BASELINE.is_file() and path.resolve() != BASELINE:
-        ids = {row["id"] for row in shown["rows"]}
-        before = read_result(BASELINE)
-        if any(row["id"] in ids for row in before["rows"]):
-            comparison = compared(before, shown)
-    page = report_html(
-        shown, name=path.stem, comparison=comparison, shortfalls=shortfalls(shown, read_floors())
-    )
+    check_language(language)
+    page = report_of(result or newest_result(), language)
     write_text(output, page)
     typer.echo(str(output))
 
@@ -136,6 +128,7 @@ app.command("import")(import_table)
 app.command("import-feedback")(import_feedback)
 app.command()(draft)
 app.command()(mutations)
+app.command()(judge)
 app.command()(retrieval)
 app.command()(export)
 app.command()(peers)

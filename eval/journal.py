@@ -18,7 +18,7 @@ class Journal:
     """The rows of one run that are already there; without a path, none and nowhere."""
 
     def __init__(self, result: Path | None, run: Mapping[str, Any]) -> None:
-        self.path = result and result.with_name(f".{result.name}.rows")
+        self.path = result and journal_of(result)
         self.rows: dict[str, dict[str, Any]] = {}
         if self.path is None:
             return
@@ -44,6 +44,11 @@ class Journal:
         """Drop the journal: the run is whole."""
         if self.path is not None:
             self.path.unlink(missing_ok=True)
+
+
+def journal_of(result: Path) -> Path:
+    """Return where the rows of a run are kept until it is whole."""
+    return result.with_name(f".{result.name}.rows")
 
 
 def _parsed(line: str) -> dict[str, Any] | None:

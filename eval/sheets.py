@@ -11,6 +11,7 @@ from pathlib import Path
 from eval.errors import EvaluationError
 
 Row = tuple[int, list[str]]
+_UNPACKED = 32 << 20  # bytes of a workbook's parts together: a table of questions has far fewer
 
 
 def read_sheet(path: Path, needed: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
@@ -50,12 +51,15 @@ def _csv(path: Path) -> Iterator[Row]:
 
 
 def _workbook(path: Path) -> Iterator[Iterable[Row]]:
-    from zipfile import BadZipFile
+    from zipfile import BadZipFile, ZipFile
 
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
     try:
+        with ZipFile(path) as packed:
+            if sum(part.file_size for part in packed.infolist()) > _UNPACKED:
+                raise EvaluationError(f"{path}: unpacks to more than {_UNPACKED >> 20} MB")
         # what formulas came to, not the formulas
         book = load_workbook(path, read_only=True, data_only=True)
     except OSError as error:

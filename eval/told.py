@@ -5,20 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from eval.words import FALLBACK
+from eval.words import words as in_language
 
-def expected(row: Mapping[str, Any]) -> str:
-    """Return the gold text of a row, alternatives apart."""
+
+def expected(row: Mapping[str, Any], words: Mapping[str, str] | None = None) -> str:
+    """Return the gold text of a row, alternatives apart; `words` are those of a language."""
+    told = words or in_language(FALLBACK)
     if not row["answerable"]:
-        return "a refusal: no article says it"
-    return "\n   or ".join(" … ".join(alternative) for alternative in row.get("gold", ()))
+        return told["report.refusal_expected"]
+    between = f"\n   {told['report.or']} "
+    return between.join(" … ".join(alternative) for alternative in row.get("gold", ()))
 
 
-def got(row: Mapping[str, Any]) -> str:
-    """Return what was cited, or that the question was refused."""
-    citations = row["answer"].get("citations", ())
+def got(row: Mapping[str, Any], words: Mapping[str, str] | None = None) -> str:
+    """Return what was said and cited, or that the question was refused."""
+    told = words or in_language(FALLBACK)
+    answer = row["answer"]
+    citations = answer.get("citations", ())
     if not row["scores"]["answered"]:
-        return "a refusal"
-    return "\n".join(f"[{c['number']}] {c['quote']}" for c in citations) or "an answer"
+        return told["report.refusal"]
+    shown = "\n".join(f"[{c['number']}] {c['quote']}" for c in citations)
+    worded = answer["text"] if answer.get("mode") == "generative" else ""
+    return "\n".join(filter(None, (worded, shown))) or told["report.an_answer"]
 
 
 def faults(row: Mapping[str, Any]) -> tuple[str, ...]:
@@ -69,6 +78,13 @@ def summary_text(result: Mapping[str, Any]) -> str:
         f"{result['questions']['count']} questions, {wrong} not right;"
         f" p50 {metrics['p50_ms']:.0f} ms, p95 {metrics['p95_ms']:.0f} ms an answer"
     )
+    modes = result.get("modes", {})
+    if result["settings"].get("mode") == "generative" or modes.get("generative"):
+        answered = modes["generative"] + modes["extractive"]
+        lines.append(
+            f"{modes['generative']} of {answered} answers in the model's words,"
+            f" {modes['extractive']} in the articles'; {modes['with_notes']} with a note"
+        )
     return "\n".join(lines)
 
 

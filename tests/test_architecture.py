@@ -17,7 +17,7 @@ HOME = {
     "ray": ("index/engines.py",),
     "langchain": ("assistant/llm.py",),
     "langchain_core": ("assistant/retriever.py", "index/embeddings.py"),
-    "fastapi": ("assistant/web/",),
+    "fastapi": ("assistant/web/", "eval/web/"),
     "trafilatura": ("index/html_page.py",),
     "pypdf": ("index/pdf_file.py",),
     "docx": ("index/docx_file.py", "assistant/web/"),

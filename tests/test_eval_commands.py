@@ -200,7 +200,7 @@ def test_every_command_has_a_help_with_an_example(c5):
     _, listed, _ = c5("eval", "--help")
     for name in (
         "answers", "retrieval", "report", "compare", "check", "import", "accept", "table", "draft",
-        "mutations",
+        "mutations", "export", "peers", "judge",
     ):  # fmt: skip
         assert name in listed
         code, out, _ = c5("eval", name, "--help")

@@ -3,6 +3,7 @@
 import csv
 import json
 import sys
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -88,6 +89,15 @@ def test_a_file_that_is_no_workbook_is_one_clear_line(c5, corpus, tmp_path, text
     code, out, err = c5("eval", "import", path, "--output", tmp_path / "x", "--docs", corpus)
     assert (code, out) == (2, "")
     assert err.strip() == f"c5: {path}: not an XLSX workbook"
+
+
+def test_a_workbook_that_unpacks_without_end_is_refused_before_it_is_read(c5, corpus, tmp_path):
+    path = tmp_path / "bomb.xlsx"
+    with ZipFile(path, "w", ZIP_DEFLATED) as packed:
+        packed.writestr("xl/worksheets/sheet1.xml", b" " * (33 << 20))
+    assert path.stat().st_size < 100_000
+    code, _, err = c5("eval", "import", path, "--output", tmp_path / "x", "--docs", corpus)
+    assert (code, err.strip()) == (2, f"c5: {path}: unpacks to more than 32 MB")
 
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])

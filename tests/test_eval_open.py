@@ -13,6 +13,7 @@ from pathlib import Path
 import ir_measures
 import pytest
 from eval_oracle import ROWS, TEXTS, Oracle, write_questions
+from eval_oracle import row as question_row
 
 from eval.answers import run
 from eval.dataset import read_questions
@@ -196,6 +197,33 @@ def test_an_endpoint_is_posted_what_our_own_api_takes(questions, endpoint):
         reply = peer.ask(questions[0])
     assert reply.contexts == (("port", TEXTS["port"]),)
     assert AskBody(**endpoint.asked[0]).question == questions[0].question
+
+
+def test_another_c5_server_is_a_peer(tmp_path):
+    """Through real HTTP: what it refuses is a refusal, what it cites are contexts."""
+    from web_browser import serving
+    from web_stand_in import StandIn
+
+    from assistant.settings import Settings
+    from assistant.web.app import create_app
+
+    asked = write_questions(
+        tmp_path / "q.jsonl",
+        [
+            question_row("cost", "ar", "كم بلغت كلفة الميناء؟"),
+            question_row("cup", "en", "Who won the cup?"),
+        ],
+    )
+    cost, cup = read_questions([asked])
+    with (
+        serving(create_app(Settings(rate_limit=0), StandIn())) as home,
+        opened_peer(f"{home}/api/ask", 60) as peer,
+    ):
+        answered, refused = peer.ask(cost), peer.ask(cup)
+    assert refused.refused
+    assert not answered.refused
+    assert answered.contexts[0][0] == "harbour"
+    assert "4.2" in answered.contexts[0][1]
 
 
 @pytest.mark.parametrize("says", [(500, "{}"), (200, "no json"), (200, "[]"), (302, "")])

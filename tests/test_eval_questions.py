@@ -57,18 +57,24 @@ def test_the_shipped_questions_cover_languages_splits_and_refusals(shipped):
     assert 0.25 < refusals / len(shipped) < 0.35
 
 
-def test_every_kind_and_form_is_asked_in_the_test_split(shipped):
-    test = [question for question in shipped if question.split == "test"]
-    kinds = {
-        "figure", "date", "person", "place", "organisation", "list", "cause", "definition",
-        "quotation", "yes-no", "comparison", "off-topic", "near-miss", "false-premise",
-    }  # fmt: skip
-    forms = {
-        "plain", "follow-up", "two-part", "mistyped", "code-switched", "keyword", "request",
-        "injection", "conflict",
-    }  # fmt: skip
-    assert kinds <= {question.kind for question in test}
-    assert forms <= {question.form for question in test}
+KINDS = {
+    "figure", "date", "person", "place", "organisation", "list", "cause", "definition",
+    "quotation", "yes-no", "comparison", "off-topic", "near-miss", "false-premise",
+}  # fmt: skip
+FORMS = {
+    "plain", "follow-up", "two-part", "mistyped", "code-switched", "keyword", "request",
+    "injection", "conflict",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("split", ["dev", "test"])
+def test_every_kind_and_form_is_asked_in_both_splits_and_all_languages(shipped, split):
+    asked = [question for question in shipped if question.split == split]
+    languages = ("ar", "en", "ru", "kk")
+    kinds = {(question.kind, question.lang) for question in asked}
+    forms = {(question.form, question.lang) for question in asked}
+    assert {(kind, lang) for kind in KINDS for lang in languages} <= kinds
+    assert {(form, lang) for form in FORMS for lang in languages} <= forms
 
 
 def test_follow_ups_have_a_history(shipped):

@@ -213,7 +213,7 @@ def test_the_page_needs_nothing_from_outside_and_escapes_what_it_shows(questions
         result,
         name="a<b",
         comparison=compare(ran(), result),
-        shortfalls=shortfalls(result, read_floors()),
+        short=shortfalls(result, read_floors()),
     )
     assert "<script" not in page
     assert "&lt;script&gt;" in page

@@ -1,7 +1,7 @@
 """Load an exported data set with the library it is for, and say how many rows that one sees.
 
-It imports nothing of ours, so that it runs in an environment of its own: ragas and deepeval bring
-some two hundred packages, which stay out of the project's.
+It imports nothing of ours, so that it runs in an environment of its own: ragas alone brings
+some ninety packages, which stay out of the project's.
 
     python -m venv other && other/bin/pip install ragas
     other/bin/python eval/benchmarks/load_elsewhere.py ragas answers.ragas.jsonl
