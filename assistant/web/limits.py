@@ -173,8 +173,9 @@ class Workers:
         """Wait for a task, but not longer than there is time and the house is open."""
         over = asyncio.ensure_future(self._over.wait())
         try:
+            both: set[asyncio.Future[Any]] = {task, over}
             await asyncio.wait(
-                {task, over},
+                both,
                 timeout=max(0.0, until - time.monotonic()),
                 return_when=asyncio.FIRST_COMPLETED,
             )
