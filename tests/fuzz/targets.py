@@ -75,7 +75,7 @@ def front_matter(text):
         _one_line(refusal)
     else:
         assert parsed.body in text or not parsed.body
-    value = " ".join(re.sub(r"[^\w .,:'\"#-]", "", text).split())[:200]
+    value = " ".join(re.sub(r"[^\w .,:'\"#-]", "", text).split())[:200].strip()
     if value:
         back = frontmatter.parse(frontmatter.write({"title": value}, "Body.\n"))
         assert back.values["title"] == value
@@ -96,6 +96,8 @@ def loading(data):
 def citing(text):
     """The pieces a reply comes in change nothing; no unknown number gets out."""
     shown = []
+    list(StatementParser(2).feed(text))
+    text = text[:500]  # longer statements are cut, wherever a piece ends
     for size in (1, 7, len(text) or 1):
         visible, parser = VisibleText(), StatementParser(2)
         drafts, seen = [], ""
