@@ -28,7 +28,7 @@ pytestmark = [
 ]
 ARTICLE = "The port of {place} cost {cost} million dollars, said the ministry of transport.\n"
 
-# as in the README under "Scale out"
+# as in the README under "Scaling out"
 CONFIG = """
 daemon off; pid {folder}/pid; error_log {folder}/error.log; worker_processes 1;
 events {{ worker_connections 256; }}
