@@ -7,7 +7,7 @@ STAMP  := $(VENV)/.installed
 export HF_HUB_OFFLINE = 1
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help serve test lint fix index eval
+.PHONY: help serve test lint fix index eval soak fuzz audit
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -46,3 +46,17 @@ fix: $(VENV)/.installed-dev  ## let ruff mend what it can
 
 eval: $(STAMP)  ## how good are the answers, on the test split
 	$(BIN)/c5 eval answers --split test
+
+soak: $(VENV)/.installed-dev  ## thousands of kills, then twenty minutes of load (half an hour and more)
+	KILLS=3000 $(BIN)/python -m pytest tests/test_crashes.py -k whatever
+	$(BIN)/c5 bench soak --minutes 20
+
+FUZZED ?= citing folding front_matter loading reading receiving splitting
+SECONDS_EACH ?= 60
+fuzz: $(VENV)/.installed-dev  ## feed the readers of foreign text from atheris, a minute each
+	$(BIN)/python -m pip install -q -c constraints.txt -e ".[fuzz]"
+	for name in $(FUZZED); do $(BIN)/python tests/fuzz/run.py $$name -max_total_time=$(SECONDS_EACH) || exit 1; done
+
+audit: $(STAMP)  ## known holes in dependencies (pip-audit), and what is installed (sbom.json)
+	$(BIN)/python -m pip install -q -c constraints.txt -e ".[audit]"
+	$(BIN)/python .ci/audit.py sbom.json

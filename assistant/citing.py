@@ -195,7 +195,7 @@ def _skip_markers(text: str, position: int) -> int | None:
 
 def _numbers(inside: str) -> Iterator[int]:
     for part in regex.split(r"[,،;؛、]|\s+(?![-–—])(?<![-–—]\s)", inside):
-        ends = [int(n) for n in regex.findall(r"\p{Nd}+", part)]
+        ends = [int(n[:9]) for n in regex.findall(r"\p{Nd}+", part)]
         if len(ends) == 2 and ends[0] <= ends[1] <= ends[0] + 20:
             yield from range(ends[0], ends[1] + 1)
         else:

@@ -314,6 +314,32 @@ app.add_typer(users, name="user")
 app.add_typer(tokens, name="token")
 
 
+@app.command()
+def backup(target: Path, docs: Docs = None, index_dir: IndexDir = None) -> None:
+    """Write what can't be rebuilt into one file: articles, feedback, links, users, tokens.
+
+    Example: c5 backup c5-backup.tar.gz
+    """
+    from assistant.backup import backup as write
+    from assistant.settings import Settings
+
+    for line in write(Settings.load(docs=docs, index=index_dir), target):
+        typer.echo(line)
+
+
+@app.command()
+def restore(source: Path, docs: Docs = None, index_dir: IndexDir = None) -> None:
+    """Put a backup back where the settings say; what is there is moved aside, never lost.
+
+    Example: c5 restore c5-backup.tar.gz
+    """
+    from assistant.backup import restore as put_back
+    from assistant.settings import Settings
+
+    for line in put_back(Settings.load(docs=docs, index=index_dir), source):
+        typer.echo(line)
+
+
 def _assistant(docs: Path | None, index_dir: Path | None) -> Any:
     from assistant.assistant import Assistant
     from assistant.settings import Settings

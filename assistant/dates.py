@@ -187,7 +187,7 @@ def _past_spans(found: Sequence[Token], published: date) -> list[Relative]:
     for place, token in enumerate(found):
         number = numbers.at(found, place)
         digits = token.kind == "number" and token.word.isdigit()
-        count = int(number.key) if number else int(token.word) if digits else 0
+        count = int(number.key) if number else int(token.word[:9]) if digits else 0
         if not 1 < count <= 100:
             continue
         near = range(max(0, place - 3), min(len(found), place + 4))

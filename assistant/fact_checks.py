@@ -23,7 +23,8 @@ from index.same_name import same_name
 
 Kind = Literal["quotation", "figure", "date", "name", "speaker", "negation", "support"]
 
-_ADDRESS = regex.compile(r"https?:\S+|www\.\S+|\S+@\S+|\p{L}+\([^()\s]*\)")
+# each alternative begins only where a word does, so that a long run is read once
+_ADDRESS = regex.compile(r"https?:\S+|www\.\S+|(?<!\S)[^\s@]++@\S+|(?<!\p{L})\p{L}++\([^()\s]*+\)")
 _NUMBERED = regex.compile(r"\p{L}[-_](\d+)")
 _NUMBER = regex.compile(r"\d+")
 

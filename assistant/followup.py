@@ -21,7 +21,7 @@ from assistant.vocabulary import phrase_book, word_lists
 from index.transliterate import script
 
 _QUOTED = regex.compile(r"[«“„\"]([^«»“”„\"]{15,})[»”\"]")
-_MARKS = regex.compile(r"[\s?؟.!,،]+$")
+_MARKS = regex.compile(r"(?<![\s?؟.!,،])[\s?؟.!,،]++$")
 _NUMBERS = regex.compile(r"\$?\d[\d.,٫٬\s]*(?:%|٪)?")
 _LONGEST_ANSWER = 160
 _BACK = 3

@@ -104,6 +104,23 @@ def serve(
 
 
 @bench.command()
+def soak(
+    minutes: Annotated[float, typer.Option(min=0.5, help="How long.")] = 20,
+    users: Annotated[int, typer.Option(min=1, help="Users at once.")] = 50,
+    json_out: JsonOut = None,
+) -> None:
+    """Load a real server for a long time; exit 1 where its memory grows or an answer fails.
+
+    Example: c5 bench soak --minutes 20
+    """
+    from eval.benchmarks.soak import as_text, measure_soak
+
+    _tell(measured := measure_soak(minutes, users=users), as_text(measured), json_out)
+    if not measured["passed"]:
+        raise typer.Exit(1)
+
+
+@bench.command()
 def peers(
     python: Annotated[
         Path | None, typer.Option(help="A Python that has txtai, where this one hasn't.")

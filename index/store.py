@@ -18,7 +18,7 @@ from index.embedded import BATCH, DIFFERENT, Embedded, Floats, told
 from index.errors import StoreError
 
 # the HNSW graph; chosen by the table of `c5 bench scale` (index/README.md)
-GRAPH: Final = {"ef_construction": 100, "max_neighbors": 16, "ef_search": 200}
+GRAPH: Final = {"ef_construction": 100, "max_neighbors": 16, "ef_search": 800}
 DATABASE: Final = "chroma.sqlite3"
 _HEARTBEAT: Final = 5.0
 _ANSWER: Final = 60.0

@@ -17,12 +17,16 @@ import sys
 import time
 import traceback
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")  # no threads before a fork
 
 import chromadb_rust_bindings  # noqa: F401  # loaded before the forks, opened after them
 from made_up_articles import made_up_text, small_encoder, write_article
 
+from assistant.access.tokens import add_token, read_tokens
+from assistant.backup import _unpacked, backup
+from assistant.settings import Settings
 from index import add, build, generations, manifest, store, vectors, writing, written
 from index.build import build_index
 from index.corpus import read_corpus
@@ -42,6 +46,8 @@ PLACES = {
     "swap": {"publish", "_sync"},
     "clean": {"_clean", "clean", "rmtree", "_rmtree_safe_fd"},
     "add": {"add_article", "_place", "write", "_remove_abandoned"},
+    "token": {"add_token", "change", "edit", "_same_owner"},
+    "backup": {"backup", "_files", "_content", "_add"},
 }
 
 
@@ -51,11 +57,14 @@ class Ground:
     def __init__(self, folder, chance):
         self.docs, self.index = folder / "docs", folder / "index"
         self.source = folder / "source.md"
+        self.tokens, self.kept = folder / "tokens", folder / "kept.tar.gz"
+        add_token(self.tokens, "first", "reader", None)
         self.encoder = small_encoder(folder / "encoder")
         self.chance = chance
         self.turn = 0
         self.change()
         self.change()
+        backup(self.settings(), self.kept)
         texts = [row.text for each in read_corpus(self.docs) for row in prepare(each).rows]
         # loads all that the forks need
         build_scorer(texts, open_encoder(self.encoder)).score("port of Osh")
@@ -78,14 +87,24 @@ class Ground:
             for old in list(self.docs.glob("added-*"))[:-1]:
                 shutil.rmtree(old)
             add.add_article(str(self.source), self.docs)
+        elif kind == "token":
+            add_token(self.tokens, f"script-{self.turn}", "reader", None)
+        elif kind == "backup":
+            backup(self.settings(), self.kept)
         else:
             self.build(rebuild=kind == "rebuild")
+
+    def settings(self):
+        return Settings.load(docs=self.docs, index=self.index, tokens_file=self.tokens)
 
     def build(self, **more):
         return build_index(self.docs, self.index, encoder=self.encoder, progress=False, **more)
 
     def check(self, serving):
         """Ask the last whole index, then build to the end; raises where anything is wrong."""
+        assert any(each.name == "first" for each in read_tokens(self.tokens).values())
+        with TemporaryDirectory(dir=self.docs.parent) as scratch:
+            assert _unpacked(self.kept, Path(scratch))["files"]
         opened = Index.open(self.index, encoder=self.encoder)
         opened.verify()
         assert opened.build == serving or opened.snapshot.generation.manifest.previous == serving
@@ -157,9 +176,8 @@ def rehearse(ground, kind):
     shutil.copytree(ground.docs.parent, copy, ignore=shutil.ignore_patterns("rehearsal"))
 
     def whole():
-        ground.docs, ground.index, ground.source = (
-            copy / path.name for path in (ground.docs, ground.index, ground.source)
-        )
+        for name in ("docs", "index", "source", "tokens", "kept"):
+            setattr(ground, name, copy / getattr(ground, name).name)
         started = time.perf_counter()
         seen = traced(PLACES[kind], -1)
         ground.work(kind)

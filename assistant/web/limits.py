@@ -175,10 +175,10 @@ class Workers:
     async def _result(self, task: asyncio.Future[T], until: float) -> T:
         """Wait for a task, but not longer than there is time and the house is open."""
         over = asyncio.ensure_future(self._over.wait())
-        either: set[asyncio.Future[Any]] = {task, over}
         try:
+            both: set[asyncio.Future[Any]] = {task, over}
             await asyncio.wait(
-                either,
+                both,
                 timeout=max(0.0, until - time.monotonic()),
                 return_when=asyncio.FIRST_COMPLETED,
             )

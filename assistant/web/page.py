@@ -18,7 +18,7 @@ _PARTS = ("use", "feedback", "history", "library", "adding")
 NAMES = {"ar": "العربية", "en": "English", "ru": "Русский", "kk": "Қазақша"}
 
 # Gradio's page names itself and pictures on other hosts to link previews
-_METAS = re.compile(r'\s*<meta\s+(?:property|name)="(?:og|twitter):[^>]*>')
+_METAS = re.compile(r'(?<!\s)\s*+<meta\s+(?:property|name)="(?:og|twitter):[^>]*>')
 
 _ICON = (
     "<svg viewBox='0 0 24 24' aria-hidden='true' focusable='false'><path fill='none' "

@@ -38,7 +38,7 @@ def measure_serving(
         rss = _memory(server)
         for rest in (pause, 0.0) if pause else (0.0,):
             for count in users:
-                rows.append(_measured(server, questions, count, seconds, rest))
+                rows.append(measured_load(server, questions, count, seconds, rest))
         ready = round(server.seconds, 2)
     return {
         **circumstances("c5-assistant", "uvicorn", "fastapi", "aiohttp"),
@@ -50,9 +50,10 @@ def measure_serving(
     }
 
 
-def _measured(
+def measured_load(
     server: ServerProcess, questions: Sequence[str], users: int, seconds: float, pause: float
 ) -> dict[str, Any]:
+    """Load a server and return what its users saw and what it cost."""
     processor, started = _processor(server), time.perf_counter()
     command = [sys.executable, "-m", "eval.benchmarks.load", server.url, str(users)]
     done = subprocess.run(
