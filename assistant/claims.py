@@ -73,17 +73,21 @@ class ClaimChecker:
         if not asked.words:
             return (1.0, 1.0, 1.0, 1.0)
         weighted = float(met @ asked.weights / max(float(asked.weights.sum()), 1e-6))
-        vectors = self.matcher.table.encoder.encode([statement, *texts])
-        cosine = float((vectors[1:] @ vectors[0]).max(initial=0.0))
+        with self._checking:
+            vectors = self.matcher.table.sums([statement, *texts])
+        lengths = np.maximum(np.linalg.norm(vectors, axis=1), 1e-12)
+        cosine = float((vectors[1:] @ vectors[0] / lengths[1:] / lengths[0]).max(initial=0.0))
         return weighted, float(met.mean()), float(met.min()), cosine
 
     def _met(self, statement: str, groups: Sequence[tuple[str, ...]]) -> tuple[Asked, Floats]:
         with self._checking:
             asked = self.matcher.asked(statement, read_question(statement).content)
             table = np.zeros((len(asked.words), len(groups)), np.float32)
-            for column, texts in enumerate(groups):
-                if texts:
-                    table[:, column] = self.matcher.matches(asked, list(texts)).max(axis=1)
+            # all texts at once: each look costs more than what is looked at
+            each = [(column, text) for column, texts in enumerate(groups) for text in texts]
+            met = self.matcher.matches(asked, [text for _, text in each])
+            for place, (column, _) in enumerate(each):
+                table[:, column] = np.maximum(table[:, column], met[:, place])
         return asked, table
 
     def _meaning(self, word: str, text: str) -> float:

@@ -2,8 +2,12 @@
 
 import gc
 import logging
+import os
+import subprocess
+import sys
 import time
 
+import httpx
 import pytest
 from llm_server import Reply, llm_server
 
@@ -274,6 +278,46 @@ def test_an_answer_that_nobody_waits_for_ends_the_request_to_the_model(port):
         while not server.abandoned and time.monotonic() < end:
             time.sleep(0.05)
     assert server.abandoned == 1
+
+
+@pytest.mark.slow
+def test_a_closed_connection_to_the_server_ends_the_request_to_the_model(port, free_port):
+    """The whole way: a real server, a reader who goes away, a model that is still writing."""
+    home = f"http://127.0.0.1:{free_port}"
+    with llm_server(Reply("word " * 20_000, delay=0.05)) as model:
+        own = {k: v for k, v in os.environ.items() if not k.startswith("C5_")}
+        own |= {"C5_LLM": "ollama:scripted", "C5_LLM_BASE_URL": model.url}
+        own |= {"C5_LLM_TIMEOUT": "120", "HF_HUB_OFFLINE": "1"}
+        where = ["--docs", str(port / "en" / "docs"), "--index", str(port / "en" / "index")]
+        command = [sys.executable, "-m", "assistant", "serve", "--port", str(free_port), *where]
+        server = subprocess.Popen(
+            command, env=own, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        try:
+            _until(lambda: _ready(home), 90)
+            asked = {"question": ASKED["en"]}
+            with httpx.stream("POST", f"{home}/api/ask/stream", json=asked, timeout=60) as events:
+                for line in events.iter_lines():
+                    if "writing" in line:
+                        break
+            _until(lambda: model.abandoned, 60)
+        finally:
+            server.kill()
+            server.wait(20)
+    assert model.abandoned == 1
+
+
+def _ready(home):
+    try:
+        return httpx.get(f"{home}/readyz").status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def _until(condition, seconds):
+    end = time.monotonic() + seconds
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.1)
 
 
 @pytest.mark.slow
