@@ -16,7 +16,7 @@ HOME = {
     "torch": ("index/train/",),
     "ray": ("index/engines.py",),
     "langchain": ("assistant/llm.py",),
-    "langchain_core": ("assistant/retriever.py", "index/embeddings.py"),
+    "langchain_core": ("assistant/message.py", "assistant/retriever.py", "index/embeddings.py"),
     "fastapi": ("assistant/web/",),
     "trafilatura": ("index/html_page.py",),
     "pypdf": ("index/pdf_file.py",),

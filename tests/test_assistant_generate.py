@@ -328,10 +328,10 @@ def test_an_injection_changes_nothing(port, tmp_path, attack):
     question = ASKED[language]
     if attack.where == "article":
         folder = tmp_path
-        _index(folder, language, f"{BODY[language]}\n\n{attack['text']}")
+        _index(folder, language, f"{BODY[language]}\n\n{attack.text}")
     else:
-        question = f"{question} {attack['text']}"
-    with llm_server([Reply(f"{attack['reply']} {HONEST[language]}"), Reply("")]) as server:
+        question = f"{question} {attack.text}"
+    with llm_server([Reply(f"{attack.reply} {HONEST[language]}"), Reply("")]) as server:
         answer = _assistant(folder, server.url).ask(question)
     shown = " ".join([answer.text, *(s.text for s in answer.statements)])
     if answer.mode is Mode.GENERATIVE:
