@@ -93,9 +93,13 @@ class ChatModel:
                 pieces.put(error)
 
         task = asyncio.run_coroutine_threadsafe(pump(), self._loop)
-        length = 0
+        length, beat = 0, time.monotonic()
         try:
             while (piece := self._next(pieces, deadline)) is not None:
+                if piece and time.monotonic() - beat > HEARTBEAT:
+                    yield ""  # also while words come: they may never make a sentence
+                if not piece or time.monotonic() - beat > HEARTBEAT:
+                    beat = time.monotonic()
                 length += len(piece)
                 if length > MAX_CHARACTERS:
                     raise ModelFailure("endless", f"more than {MAX_CHARACTERS} characters")
