@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
 from functools import cached_property
 from threading import Lock
 from time import perf_counter
@@ -71,7 +71,7 @@ class Assistant:
         if mode is Mode.GENERATIVE and not self.settings.llm:
             raise SettingsError("no language model is set; set C5_LLM or ask without --mode")
         question = cleaned(question)
-        standalone = self._stand_alone(without_orders(question), history, mode)
+        standalone = yield from self._stand_alone(without_orders(question), history, mode)
         asked = [read_question(part) for part in separate(standalone)]
         # one generation for the whole answer: what was searched is what is quoted
         snapshot = self.index.snapshot
@@ -99,10 +99,13 @@ class Assistant:
     def _writes(self, mode: Mode) -> bool:
         return self.settings.llm is not None and mode is not Mode.EXTRACTIVE
 
-    def _stand_alone(self, question: str, history: Sequence[Turn], mode: Mode) -> str:
+    def _stand_alone(
+        self, question: str, history: Sequence[Turn], mode: Mode
+    ) -> Generator[Progress, None, str]:
         """Make a follow-up stand alone: in the model's words where there is one, else by rules."""
         if history and self._writes(mode):
-            rewritten = self._author.stand_alone(question, history, self.settings.llm_timeout / 4)
+            quarter = self.settings.llm_timeout / 4
+            rewritten = yield from self._author.stand_alone(question, history, quarter)
             if rewritten is not None:
                 return rewritten
         return stand_alone(question, history)
@@ -116,7 +119,8 @@ class Assistant:
             (self._article(snapshot, p.document_id), p.start, p.end)
             for p in (h.passage for h in hits)
         ]
-        for event in self._author.write(extractive, passages, history, self.settings.llm_timeout):
+        left = self.settings.llm_timeout - (perf_counter() - started)
+        for event in self._author.write(extractive, passages, history, left):
             if isinstance(event, Answer):
                 event = timed(fit_to_show(event, snapshot.documents), started)
             yield event

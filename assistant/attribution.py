@@ -16,6 +16,7 @@ from assistant.mentions import Mention, mentions
 from index.same_name import same_name
 
 _OPEN, _CLOSE = "“«„", "”»"
+_REACH = 2  # paragraphs after which "he" is nobody known
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +34,13 @@ def speakers(article: Article) -> Mapping[int, Speaker]:
     found: dict[int, Speaker] = {}
     last: Speaker | None = None
     known: list[Speaker] = []
+    named_in = 0
     for number in range(len(article.blocks)):
         lines = [s for s in article.paragraph(number) if not s.heading]
-        last = _paragraph(lines, last, known, found)
+        if number - named_in > _REACH:
+            last = None
+        before, last = last, _paragraph(lines, last, known, found)
+        named_in = number if last is not before or _in(found, lines, last) else named_in
     joined = _one_spelling(known)
     return {
         start: replace(speaker, name=joined[speaker.name].name, role=joined[speaker.name].role)
@@ -76,6 +81,12 @@ def _paragraph(
         for line in lines:
             found.setdefault(line.start, trailing)
     return last
+
+
+def _in(found: Mapping[int, Speaker], lines: Sequence[Sentence], last: Speaker | None) -> bool:
+    """Tell whether a paragraph gives a sentence to someone."""
+    spoken = (found.get(line.start) for line in lines)
+    return any(one is not None and last is not None and one.name == last.name for one in spoken)
 
 
 def _resolve(mention: Mention, last: Speaker | None) -> Speaker | None:

@@ -39,7 +39,7 @@ class ClaimChecker:
     def problems(self, statement: str, cited: Sequence[Cited]) -> tuple[Problem, ...]:
         """Return everything in a statement that its citations do not bear out."""
         return (
-            *exact_problems(statement, cited),
+            *exact_problems(statement, cited, self._meaning),
             *self._support(statement, cited),
         )
 
@@ -73,38 +73,55 @@ class ClaimChecker:
         if not asked.words:
             return (1.0, 1.0, 1.0, 1.0)
         weighted = float(met @ asked.weights / max(float(asked.weights.sum()), 1e-6))
-        vectors = self.matcher.table.encoder.encode([statement, *texts])
-        cosine = float((vectors[1:] @ vectors[0]).max(initial=0.0))
+        with self._checking:
+            vectors = self.matcher.table.sums([statement, *texts])
+        lengths = np.maximum(np.linalg.norm(vectors, axis=1), 1e-12)
+        cosine = float((vectors[1:] @ vectors[0] / lengths[1:] / lengths[0]).max(initial=0.0))
         return weighted, float(met.mean()), float(met.min()), cosine
 
     def _met(self, statement: str, groups: Sequence[tuple[str, ...]]) -> tuple[Asked, Floats]:
         with self._checking:
             asked = self.matcher.asked(statement, read_question(statement).content)
             table = np.zeros((len(asked.words), len(groups)), np.float32)
-            for column, texts in enumerate(groups):
-                if texts:
-                    table[:, column] = self.matcher.matches(asked, list(texts)).max(axis=1)
+            # all texts at once: each look costs more than what is looked at
+            each = [(column, text) for column, texts in enumerate(groups) for text in texts]
+            met = self.matcher.matches(asked, [text for _, text in each])
+            for place, (column, _) in enumerate(each):
+                table[:, column] = np.maximum(table[:, column], met[:, place])
         return asked, table
+
+    def _meaning(self, word: str, text: str) -> float:
+        """Return how near a word is to the nearest word of a text, by the encoder's table."""
+        with self._checking:
+            return self.matcher.nearness(word, text)
 
     def _support(self, statement: str, cited: Sequence[Cited]) -> tuple[Problem, ...]:
         texts = [text for one in cited for text in (*one.originals, *one.translated())]
         asked, met = self._met(statement, [tuple(texts)])
         values = self._features(statement, texts, asked, met[:, 0])
         languages = {one.article.document.language for one in cited}
-        if not asked.words or supported(values, read_question(statement).language, languages):
+        language = read_question(statement).language
+        originals = [text for one in cited for text in one.originals]
+        sure = figures_met(statement, originals)
+        if not asked.words:
+            return (Problem("support", statement),)  # it says nothing that could be borne out
+        if supported(values, language, languages, with_figures=sure):
             return ()
         worst = asked.words[int(np.argmin(met[:, 0]))]
         return (Problem("support", statement[worst.start : worst.end]),)
 
 
-def supported(values: Sequence[float], language: str, sources: Collection[str]) -> bool:
-    """Tell whether sentences bear a statement out, by the fitted threshold of the languages."""
+def supported(
+    values: Sequence[float], language: str, sources: Collection[str], *, with_figures: bool = False
+) -> bool:
+    """Tell whether sentences bear a statement out, by the fitted threshold of the languages.
+
+    `with_figures`: the statement has figures and all stand in the sentences; words may say less.
+    """
     model = _support_model()
     total = model["bias"] + float(np.dot(model["weights"], values))
-    thresholds = [
-        model["thresholds"].get(f"{language}->{source}", max(model["thresholds"].values()))
-        for source in sources
-    ]
+    fitted = model["thresholds_with_figures" if with_figures else "thresholds"]
+    thresholds = [fitted.get(f"{language}->{source}", max(fitted.values())) for source in sources]
     return bool(1 / (1 + np.exp(-total)) >= min(thresholds, default=1.0))
 
 
@@ -112,6 +129,13 @@ def supported(values: Sequence[float], language: str, sources: Collection[str]) 
 def _support_model() -> dict:  # type: ignore[type-arg]
     path = files("assistant") / "support_model.json"
     return json.loads(path.read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+
+
+def figures_met(statement: str, texts: Sequence[str]) -> bool:
+    """Tell whether a statement has figures and every one stands in a text."""
+    told = [figure for figure in figures(statement) if not figure.spelled]
+    held = [figure for text in texts for figure in figures(text)]
+    return bool(told) and all(any(one.same(other) for other in held) for one in told)
 
 
 def _figures_found(statement: str, sentences: Sequence[Sentence]) -> Floats:

@@ -46,6 +46,16 @@ def is_name(entries: frozenset[int]) -> bool:
     return bool(entries) and all(_proper(known[entry]) for entry in entries)
 
 
+def is_named(word: str, entries: frozenset[int]) -> bool:
+    """Tell whether a folded Arabic word is to the letter a name among entries that share a stem."""
+    forms = {word, bare(word)}
+    known = (open_glossary().entries[entry] for entry in entries)
+    return any(
+        _proper(entry) and any(fold_text(form) in forms for form in entry.forms.get("ar", ()))
+        for entry in known
+    )
+
+
 def _proper(entry: Entry) -> bool:
     """Tell a name from a common noun that the list of places also holds ("steppe")."""
     english = entry.forms.get("en") or ("",)

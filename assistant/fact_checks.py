@@ -7,19 +7,24 @@ in its unofficial translations.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import pairwise
 from typing import Literal
 
 import regex
 
 from assistant.article import Article, Sentence
 from assistant.attribution import speakers
+from assistant.concepts import concepts, is_place, named
+from assistant.figures import figures
 from assistant.mentions import mentions
+from assistant.met_names import Meaning, names_met, one_person
 from assistant.tokens import tokens
 from assistant.verify import verify_statement
-from assistant.vocabulary import word_lists
+from assistant.vocabulary import phrase_book, word_lists
 from index.fold import fold_text
-from index.same_name import same_name
+from index.glossary import open_glossary
 
 Kind = Literal["quotation", "figure", "date", "name", "speaker", "negation", "support"]
 
@@ -55,21 +60,65 @@ class Cited:
         sections = dict.fromkeys(sentence.section for sentence in self.sentences)
         return tuple(text for text in (*sections, document.title, document.publisher) if text)
 
+    def speakers(self) -> tuple[str, ...]:
+        """Return who says the sentences, by the fullest name that the article has for each."""
+        by_start = speakers(self.article)
+        found = (by_start.get(sentence.start) for sentence in self.sentences)
+        names = [_full_name(self.article, speaker.name) for speaker in found if speaker]
+        return tuple(dict.fromkeys(names))
+
+    def said_before(self) -> tuple[str, ...]:
+        """Return the cited sentences that name the one a later one calls "he": "in his view"."""
+        book = phrase_book("speech", "sources_of_him")
+        return tuple(
+            first.text
+            for first, second in pairwise(self.sentences)
+            if first.paragraph == second.paragraph and book.all(tokens(second.text))
+        )
+
+    def with_antecedent(self, whole: Cited) -> Cited:
+        """Return it with the sentence before one that says "in his view", to show who that is."""
+        book = phrase_book("speech", "sources_of_him")
+        wanted = {sentence.start for sentence in self.sentences}
+        for first, second in pairwise(whole.sentences):
+            same = first.paragraph == second.paragraph
+            if second.start in wanted and same and book.all(tokens(second.text)):
+                wanted.add(first.start)
+        return replace(self, sentences=tuple(s for s in whole.sentences if s.start in wanted))
+
     def translated(self) -> tuple[str, ...]:
         """Return the unofficial translations, to find words by; never to check figures by."""
         return tuple(text for sentence in self.sentences for text in sentence.translations.values())
 
 
-def exact_problems(statement: str, cited: Sequence[Cited]) -> tuple[Problem, ...]:
+@lru_cache(maxsize=1024)
+def _full_name(article: Article, name: str) -> str:
+    """Return a surname with the first name that stands before it elsewhere, in capitals."""
+    if " " in name or not name[:1].isupper():
+        return name
+    full = regex.search(
+        rf"\p{{Lu}}\p{{Ll}}+\s+{regex.escape(name)}(?!\p{{L}})", article.document.text
+    )
+    return full[0] if full else name
+
+
+def exact_problems(
+    statement: str, cited: Sequence[Cited], meaning: Meaning | None = None
+) -> tuple[Problem, ...]:
     """Return the quotations, figures, dates, names, speakers and negations not in the source."""
     originals = [text for one in cited for text in _whole(one)]
-    context = "\n".join(text for one in cited for text in (*one.around(), *one.translated()))
+    context = "\n".join(
+        text for one in cited for text in (*one.around(), *one.translated(), *one.speakers())
+    )
     published = next((p for one in cited if (p := one.article.document.published)), None)
-    verdict = verify_statement(statement, originals, published=published, context=context)
+    verdict = verify_statement(
+        statement, originals, published=published, context=context, meaning=meaning
+    )
     return (
         *(Problem(problem.fault.value, problem.text) for problem in verdict.problems),
         *_addresses(statement, originals),
-        *_speaker(statement, cited),
+        *_other_place(statement, cited),
+        *_speaker(statement, cited, meaning),
         *_negation(statement, cited),
     )
 
@@ -99,30 +148,55 @@ def _whole(cited: Cited) -> tuple[str, ...]:
     return (*cited.originals, cited.article.document.text[first.start : last.end])
 
 
-def _speaker(statement: str, cited: Sequence[Cited]) -> list[Problem]:
+def _speaker(statement: str, cited: Sequence[Cited], meaning: Meaning | None) -> list[Problem]:
     """Hold a named speaker against the one whom the article gives the sentence to."""
     problems = []
     for mention in mentions(statement):
         if mention.generic or mention.plural or not mention.name:
             continue
-        allowed = []
+        allowed: list[str] = []
         for one in cited:
-            by_start = speakers(one.article)
-            allowed += [s.name for x in one.sentences if (s := by_start.get(x.start))]
+            allowed += one.speakers()
             allowed += [
                 m.name for text in (*one.originals, *one.translated()) for m in mentions(text)
             ]
             allowed += [one.article.document.publisher or ""]
-        if not any(_one_person(mention.name, name) for name in allowed if name):
+        before = [text for one in cited for text in one.said_before()]
+        if not (
+            any(one_person(mention.name, name, meaning) for name in allowed if name)
+            or any(names_met(mention.name, text, meaning) for text in before)
+        ):
             problems.append(Problem("speaker", mention.name))
     return problems
 
 
-def _one_person(a: str, b: str) -> bool:
-    if same_name(a, b):
-        return True
-    words_a, words_b = a.split(), b.split()
-    return any(same_name(x, y) for x in words_a[-2:] for y in words_b if len(x) > 3 and len(y) > 3)
+def _other_place(statement: str, cited: Sequence[Cited]) -> list[Problem]:
+    """Return places that stand beside the figures' sentences, where those name others instead.
+
+    "In 2015 it was founded in Samarkand" is not borne out by "It was founded in 2015 in New York.
+    It met in Samarkand."
+    """
+    told = [figure for figure in figures(statement) if not figure.spelled]
+    texts = [text for one in cited for text in one.originals]
+    anchors = [text for text in texts if any(f.same(g) for f in told for g in figures(text))]
+    if not anchors or len(anchors) == len(texts):
+        return []
+    said, held = concepts(statement), frozenset[int]().union(*map(concepts, anchors))
+    instead = [each for text in anchors for each in _places(text) if each.isdisjoint(said)]
+    if not instead:
+        return []
+    return [
+        Problem("name", open_glossary().entries[min(own)].forms["en"][0])
+        for own in _places(statement)
+        if own.isdisjoint(held)
+    ]
+
+
+def _places(text: str) -> list[frozenset[int]]:
+    """Return the places that a text names, adjectives apart, with their kin."""
+    words = [text[t.start : t.end] for t in tokens(text) if t.kind == "word"]
+    pairs = [f"{a} {b}" for a, b in pairwise(words)]
+    return [concepts(each) for each in (*words, *pairs) if is_place(named(each))]
 
 
 def _negation(statement: str, cited: Sequence[Cited]) -> list[Problem]:

@@ -2,7 +2,7 @@
 
 `C5_LLM=provider:model` (ollama:qwen3, openai:any-model with C5_LLM_BASE_URL, anthropic:…). Every
 way in which a server can fail ends as a `ModelFailure` before the deadline; leaving the iterator
-(a stop button, a closed tab) closes the connection to the server.
+(a stop button, a closed tab) closes the connection to the server, within a second.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ Reason = Literal[
 # an answer has a few sentences; a model that goes on and on is cut here
 MAX_TOKENS = 900
 MAX_CHARACTERS = 8_000
+HEARTBEAT = 1.0
 
 
 class ModelFailure(AssistantError):
@@ -58,7 +59,8 @@ class ChatModel:
     def stream(self, messages: Sequence[Message], deadline: float) -> Iterator[str]:
         """Yield the reply piece by piece; `deadline` is a time of `time.monotonic`.
 
-        A busy server (429) that names a time to come back within the deadline is asked again once.
+        An empty piece comes at least once a second, so that whoever reads can stop in between. A
+        busy server (429) that names a time to come back within the deadline is asked again once.
         Raises ModelFailure.
         """
         try:
@@ -67,7 +69,10 @@ class ChatModel:
             wait = failure.retry_after
             if failure.reason != "busy" or wait is None or time.monotonic() + wait >= deadline:
                 raise
-            time.sleep(wait)
+            back = time.monotonic() + wait
+            while (rest := back - time.monotonic()) > 0:
+                time.sleep(min(rest, HEARTBEAT))
+                yield ""
             yield from self._stream(messages, deadline)
 
     def complete(self, messages: Sequence[Message], deadline: float) -> str:
@@ -88,9 +93,13 @@ class ChatModel:
                 pieces.put(error)
 
         task = asyncio.run_coroutine_threadsafe(pump(), self._loop)
-        length = 0
+        length, beat = 0, time.monotonic()
         try:
             while (piece := self._next(pieces, deadline)) is not None:
+                if piece and time.monotonic() - beat > HEARTBEAT:
+                    yield ""  # also while words come: they may never make a sentence
+                if not piece or time.monotonic() - beat > HEARTBEAT:
+                    beat = time.monotonic()
                 length += len(piece)
                 if length > MAX_CHARACTERS:
                     raise ModelFailure("endless", f"more than {MAX_CHARACTERS} characters")
@@ -102,11 +111,14 @@ class ChatModel:
 
     @staticmethod
     def _next(pieces: queue.Queue[str | BaseException | None], deadline: float) -> str | None:
+        # a moment longer than the task's own deadline, which says more precisely what happened
+        rest = deadline - time.monotonic() + 0.5
+        if rest <= 0:
+            raise ModelFailure("timeout")
         try:
-            # a moment longer than the task's own deadline, which says more precisely what happened
-            piece = pieces.get(timeout=max(deadline - time.monotonic(), 0) + 0.5)
+            piece = pieces.get(timeout=min(rest, HEARTBEAT))
         except queue.Empty:
-            raise ModelFailure("timeout") from None
+            return ""
         if isinstance(piece, BaseException):
             raise _failure(piece) from piece
         return piece

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from assistant.concepts import concepts, is_name, named
 from assistant.figures import parse_number
-from assistant.tokens import Token, tokens
+from assistant.tokens import Token, bare, tokens
 from assistant.word_table import SLOTS, Floats, Rows, WordTable
 from index.encoder import StaticEncoder
 from index.same_name import similarity
@@ -86,6 +86,15 @@ class WordMatcher:
             if asked.named[row] and result[row].max() < _SOUNDS_ALIKE:
                 result[row] = np.maximum(result[row], _in_two_words(asked.words[row].word, texts))
         return result
+
+    def nearness(self, word: str, text: str) -> float:
+        """Return the cosine of a word and the nearest word of a text, prefixes left out too."""
+        theirs = [t.word for t in tokens(text) if t.kind == "word"]
+        own = self.table.rows([t.word for t in tokens(word)])
+        rows = self.table.rows([*dict.fromkeys([*theirs, *map(bare, theirs)])])
+        if not len(own) or not len(rows):
+            return 0.0
+        return float((self.table.vectors[own] @ self.table.vectors[rows].T).max())
 
     def _letters(self, own: Rows, pool: Rows) -> Floats:
         scores = np.zeros((len(own), len(pool)), np.float32)

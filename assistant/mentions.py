@@ -58,9 +58,13 @@ def mentions(text: str) -> tuple[Mention, ...]:
 
 def _by_verb(text: str, found: Sequence[Token], phrase: Phrase) -> Mention | None:
     """Read the speaker after an Arabic verb, before or after others."""
+    if text[phrase.start].isupper() and text[: phrase.start].strip(' “«"'):
+        return None  # the United States state nothing
     after = _read(text, found, phrase.after, phrase.start, verb=True)
     if script(text[phrase.start : phrase.end]) == "arabic":
         return after or _unnamed(text, found, phrase)
+    if text[: phrase.start].rstrip(" ,–—-").endswith(("»", "”", '"')):
+        return _read(text, found, phrase.after, phrase.start)  # «…», — said X
     before = _read_back(text, found, phrase, phrase.end)
     return before or after
 

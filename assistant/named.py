@@ -1,13 +1,11 @@
-"""Names in a worded statement, and whether a source has them: by sound, letters or glossary."""
+"""Where a worded statement names someone or something; `met_names` tells whether a source does."""
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-from assistant.concepts import concepts, is_name, named
-from assistant.tokens import Token, bare, tokens
+from assistant.asking import is_stop
+from assistant.concepts import is_name, is_named, named
+from assistant.tokens import Token, tokens
 from assistant.vocabulary import phrase_book
-from index.same_name import same_name
 from index.transliterate import script
 
 Range = tuple[int, int]
@@ -17,15 +15,21 @@ def named_words(text: str) -> tuple[Range, ...]:
     """Return where names stand in a statement.
 
     In scripts with capitals: capitalised words, a sentence's first one only beside another or if
-    the glossary knows it. In Arabic: what the glossary knows, and what follows a role.
+    the glossary knows it; titles ("Secretary of State") are no names. In Arabic: what the glossary
+    knows, and what follows a role or a verb of speech.
     """
     found = [token for token in tokens(text) if token.kind == "word"]
-    if script(text) == "arabic":
-        return tuple(dict.fromkeys([*_known(text, found), *_after_roles(text, found)]))
+    arabic = [token for token in found if script(token.word) == "arabic"]
+    names = {*_known(text, arabic), *_after_roles(text, arabic), *_after_verbs(text, arabic)}
+    return tuple(sorted({*names, *_capitalised(text, found)}))
+
+
+def _capitalised(text: str, found: list[Token]) -> list[Range]:
     result: list[Range] = []
+    titles = phrase_book("speech", "titles").all(found)
     for place, token in enumerate(found):
         written = text[token.start : token.end]
-        if not written[0].isupper():
+        if not written[0].isupper() or any(t.first <= place < t.after for t in titles):
             continue
         opens = not text[: token.start].strip(" «“„\"'(") or text[: token.start].rstrip(
             " «“„\"'("
@@ -44,7 +48,7 @@ def named_words(text: str) -> tuple[Range, ...]:
             result[-1] = (result[-1][0], token.end)
         else:
             result.append((token.start, token.end))
-    return tuple(result)
+    return result
 
 
 def _maybe_name(token: Token) -> bool:
@@ -58,9 +62,26 @@ def _maybe_name(token: Token) -> bool:
 def _known(text: str, found: list[Token]) -> list[Range]:
     known = []
     for token in found:
-        if len(token.word) > 2 and is_name(named(text[token.start : token.end])):
+        entries = named(text[token.start : token.end])
+        if len(token.word) > 2 and (is_name(entries) or is_named(token.word, entries)):
             known.append((token.start, token.end))
     return known
+
+
+def _after_verbs(text: str, found: list[Token]) -> list[Range]:
+    """Return the two words after an Arabic verb of speech: who spoke, if they are not particles."""
+    roles, result = phrase_book("speech", "roles"), []
+    for phrase in phrase_book("speech", "verbs").all(found):
+        end = phrase.end
+        for following in found[phrase.after : phrase.after + 2]:
+            if text[end : following.start].strip(" ") or is_stop(text, following):
+                break
+            if phrase_book("speech", "that").at([following], 0) or len(following.word) < 3:
+                break
+            end = following.end
+            if not following.word.startswith("ال") and roles.at([following], 0) is None:
+                result.append((following.start, following.end))
+    return result
 
 
 def _after_roles(text: str, found: list[Token]) -> list[Range]:
@@ -77,34 +98,3 @@ def _after_roles(text: str, found: list[Token]) -> list[Range]:
                 result.append((following.start, following.end))
             token = following
     return result
-
-
-@lru_cache(maxsize=1 << 12)
-def names_met(name: str, source: str) -> bool:
-    """Tell whether a source has a name, in any script, or what the glossary has for it."""
-    own = [token.word for token in tokens(name)]
-    if len(own) > 1 and _met(name, source):
-        return True
-    return all(_met(word, source) for word in (name[t.start : t.end] for t in tokens(name)))
-
-
-def _met(name: str, source: str) -> bool:
-    own = [token.word for token in tokens(name)]
-    theirs = {token.word for token in tokens(source)}
-    if all(word in theirs for word in own):
-        return True
-    entries = named(name)
-    if entries and any(not entries.isdisjoint(concepts(each)) for each in (source, *theirs)):
-        return True
-    forms = theirs | {bare(word) for word in theirs}
-    return any(same_name(name, form) or _inflected(name, form) for form in forms)
-
-
-def _inflected(name: str, form: str) -> bool:
-    """Tell one name with another ending: Астаны, Астана; Kazakhstan's."""
-    own = name.casefold().removesuffix("'s").removesuffix("’s")
-    if script(own) != script(form):
-        return False
-    shared = next((i for i, (a, b) in enumerate(zip(own, form, strict=False)) if a != b), None)
-    shared = min(len(own), len(form)) if shared is None else shared
-    return shared >= 3 and max(len(own), len(form)) - shared <= 3 and shared >= len(own) - 3

@@ -16,8 +16,11 @@ import regex
 
 from assistant.dates import Date, dates, relative_times
 from assistant.figures import Figure, figures
-from assistant.named import named_words, names_met
+from assistant.met_names import Meaning, names_met, without_endings
+from assistant.named import named_words
 from assistant.schema import Answer
+from assistant.tokens import Token, tokens
+from assistant.vocabulary import phrase_book
 from index.fold import find, fold
 from index.schema import Document
 
@@ -63,12 +66,14 @@ class Unverified(Exception):
 
 
 def verify_statement(
-    statement: str, cited: Sequence[str], *, published: date | None = None, context: str = ""
-) -> Verdict:
+    statement: str, cited: Sequence[str], *, published: date | None = None, context: str = "",
+    meaning: Meaning | None = None,
+) -> Verdict:  # fmt: skip
     """Check a worded statement against the texts it cites.
 
     `published` lets "last year" in a cited text stand for its year. `context` is where names may
     come from beside the cited texts (title, section, speaker); figures and quotations may not.
+    `meaning` lets the words of an institution's name be met in another language.
 
     >>> verify_statement("Trade reached $4.2 billion.", ["بلغ 4.2 مليار دولار"]).good
     True
@@ -80,7 +85,7 @@ def verify_statement(
         *_quotations(text, cited),
         *_figures(text, cited, published),
         *_dates(text, cited, published),
-        *_names(text, cited, context),
+        *_names(text, cited, context, meaning),
     ]
     return Verdict(tuple(sorted(problems, key=lambda p: p.start)))
 
@@ -104,7 +109,8 @@ def _figures(text: str, cited: Sequence[str], published: date | None) -> Iterato
             continue  # the dates are checked as dates
         if figure.spelled and figure.value <= _SMALL and not figure.unit:
             continue
-        if not any(_same(figure, other) for other in held):
+        near = frozenset() if figure.unit else _units_after(text, figure.end)
+        if not any(_same(figure, other) and not _other(near, other) for other in held):
             problem = text[figure.start : figure.end]
             yield Problem(Fault.FIGURE, problem, figure.start, figure.end)
 
@@ -114,6 +120,23 @@ def _same(told: Figure, held: Figure) -> bool:
     counted = {"year", "month", "day", "hour", "minute"}
     unit = told.unit == held.unit or not told.unit or (told.unit in counted and not held.unit)
     return told.value == held.value and unit
+
+
+def _other(near: frozenset[str], held: Figure) -> bool:
+    """Tell whether another unit than the source's follows a figure: "61 billion US euros"."""
+    return bool(near) and bool(held.unit) and held.unit not in near
+
+
+def _units_after(text: str, end: int) -> frozenset[str]:
+    """Return the units among the next words, in whatever grammatical case."""
+    clause = regex.split(r"[.,;:!?،؛؟«»“”()]", text[end : end + 40], maxsplit=1)[0]
+    book = phrase_book("figures", "units")
+    found = [
+        book.at([Token(form, 0, len(form), "word")], 0)
+        for token in tokens(clause)[:2]
+        for form in without_endings(token.word)
+    ]
+    return frozenset(phrase.key for phrase in found if phrase)
 
 
 def _dates(text: str, cited: Sequence[str], published: date | None) -> Iterator[Problem]:
@@ -134,10 +157,12 @@ def _dates(text: str, cited: Sequence[str], published: date | None) -> Iterator[
         yield Problem(Fault.DATE, text[told.start : told.end], told.start, told.end)
 
 
-def _names(text: str, cited: Sequence[str], context: str) -> Iterator[Problem]:
+def _names(
+    text: str, cited: Sequence[str], context: str, meaning: Meaning | None
+) -> Iterator[Problem]:
     source = "\n".join([*cited, context])
     for start, end in named_words(text):
-        if not names_met(text[start:end], source):
+        if not names_met(text[start:end], source, meaning):
             yield Problem(Fault.NAME, text[start:end], start, end)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 
 from assistant import wording
@@ -31,13 +31,22 @@ class Author:
     def __init__(self, settings: Settings, encoder: StaticEncoder) -> None:
         self._writer = Writer(ChatModel(settings), ClaimChecker(WordMatcher(encoder)))
 
-    def stand_alone(self, question: str, history: Sequence[Turn], timeout: float) -> str | None:
+    def stand_alone(
+        self, question: str, history: Sequence[Turn], timeout: float
+    ) -> Generator[Progress, None, str | None]:
         """Return a follow-up rewritten by the model, or None where it can't or won't."""
+        waiting = self._writer.stand_alone(question, history, time.monotonic() + timeout)
         try:
-            return self._writer.stand_alone(question, history, time.monotonic() + timeout)
+            while True:
+                next(waiting)
+                yield Progress("searching")
+        except StopIteration as done:
+            return done.value  # type: ignore[no-any-return]
         except ModelFailure as error:
             log.warning("the language model failed to rewrite a question: %s", error)
             return None
+        finally:
+            waiting.close()
 
     def write(
         self,
@@ -81,6 +90,9 @@ def write_answer(
     )
     try:
         for claim in claims:
+            if claim is None:
+                yield Progress("writing")
+                continue
             statement = _statement(claim, citations, language)
             statements.append(statement)
             yield statement
@@ -89,7 +101,13 @@ def write_answer(
         log.warning("the language model failed: %s", error)
     if outcome.dropped:
         kinds = sorted({p.kind for _, problems in outcome.dropped for p in problems})
-        log.warning("left out %d statement(s): %s", len(outcome.dropped), ", ".join(kinds))
+        log.warning(
+            "%d statement(s) of the language model left out: %s",
+            len(outcome.dropped),
+            ", ".join(kinds),
+        )
+    elif not statements and failure is None:
+        log.warning("the language model wrote nothing that could be shown")
     notes = _notes(language, statements, outcome, failure)
     if not statements:
         yield from extractive.statements

@@ -143,6 +143,28 @@ def _numbers(option: str, told: str) -> list[int]:
     return [*map(int, counts)]
 
 
+@bench.command()
+def guard(
+    every: Annotated[int, typer.Option(min=1, help="Play every n-th true statement only.")] = 1,
+    table: Annotated[
+        Path | None, typer.Option(help="A README to write the table into, between its marks.")
+    ] = None,
+    json_out: JsonOut = None,
+) -> None:
+    """Show what passes of honest, sloppy, hostile and broken scripted language models.
+
+    Example: c5 bench guard --every 9
+    """
+    from eval.benchmarks.guard import measure_guard, write_guard_table
+    from eval.benchmarks.guard_table import guard_table
+
+    _tell(measured := measure_guard(every), guard_table(measured), json_out)
+    if table is not None:
+        write_guard_table(table, measured)
+    if any(measured["false_shown"].values()):
+        raise typer.Exit(1)
+
+
 def _tell(figures: Any, text: str, json_out: Path | None) -> None:
     if json_out is not None:
         from eval.results import write_result

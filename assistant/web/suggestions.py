@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from assistant.schema import LANGUAGES, Status
+from assistant.schema import LANGUAGES, Mode, Status
 from assistant.web.candidates import Candidate, candidates
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Suggestions:
     def _confidence(self, question: str, language: str) -> float:
         """Return how sure the answer is; 0 where there is none."""
         try:
-            answer = self.assistant.ask(question, language=language)
+            answer = self.assistant.ask(question, language=language, mode=Mode.EXTRACTIVE)
         except Exception as error:  # a suggestion is worth no failure; the next one is tried
             _log.warning("a suggested question could not be tried: %s", type(error).__name__)
             return 0.0

@@ -2,7 +2,7 @@
 
 1 where each name of each statement stands in a cited quote or beside it (title, section, speaker,
 translation), in any script and spelling; else 0. Names are found as `assistant.named` finds them:
-by capitals, and in Arabic by the glossary and after roles, so an unknown Arabic name may pass
+by capitals, and in Arabic by the glossary and after roles and verbs; another Arabic name may pass
 unseen. Invented or exchanged names are part of what EBU/BBC 2025 count as accuracy.
 """
 
@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from assistant.named import named_words, names_met
+from assistant.met_names import names_met
+from assistant.named import named_words
 
 _BESIDE = ("quote", "title", "section", "translation")
 
