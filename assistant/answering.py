@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from assistant import wording
 from assistant.answer_kind import present
 from assistant.attribution import Speaker, speakers
+from assistant.candidates import Candidate
 from assistant.dates import Relative, relative_times
 from assistant.extract import Extract, nearest
 from assistant.question import Question
-from assistant.reader import Candidate, Reading
+from assistant.reader import Reading
 from assistant.schema import (
     Answer,
     Citation,

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Generator, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from threading import Lock
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from assistant.answering import Part, compose, fit_to_show
 from assistant.article import Article, read_article
+from assistant.candidates import PASSAGES, gather
 from assistant.errors import SettingsError
 from assistant.extract import extract
 from assistant.followup import stand_alone
 from assistant.question import check_language, cleaned, parts, read_question, without_orders
-from assistant.reader import Candidate, Reader
+from assistant.reader import Reader
 from assistant.schema import Answer, IndexState, Mode, Progress, Statement, Turn
 from assistant.settings import Settings
 from index.encoder import StaticEncoder, open_encoder
@@ -23,8 +24,6 @@ from index.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from assistant.written import Author
-
-PASSAGES = 10
 
 
 class Assistant:
@@ -77,7 +76,8 @@ class Assistant:
         snapshot = self.index.snapshot
         speak = language or read_question(question).language
         yield Progress("searching")
-        found = [self._candidates(snapshot, one.text, documents) for one in asked]
+        find = partial(self._article, snapshot)
+        found = [gather(snapshot, one.text, find, documents) for one in asked]
         yield Progress("reading")
         read = []
         for one, candidates in zip(asked, found, strict=True):
@@ -130,18 +130,6 @@ class Assistant:
         from assistant.written import Author
 
         return Author(self.settings, self.reader.matcher.table.encoder)
-
-    def _candidates(
-        self, snapshot: Snapshot, text: str, documents: Collection[str] | None
-    ) -> list[Candidate]:
-        """Return the sentences of the best passages, each once, best passage first."""
-        result: dict[tuple[str, int], Candidate] = {}
-        for hit in snapshot.search(text, PASSAGES, documents=documents):
-            passage = hit.passage
-            article = self._article(snapshot, passage.document_id)
-            for sentence in article.within(passage.start, passage.end):
-                result.setdefault((sentence.document, sentence.start), Candidate(sentence, article))
-        return list(result.values())
 
     def _article(self, snapshot: Snapshot, key: str) -> Article:
         if snapshot.build != self._build:

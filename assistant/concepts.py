@@ -34,10 +34,21 @@ def concepts(text: str) -> frozenset[int]:
     return own.union(*(kin.get(entry, ()) for entry in own))
 
 
+def kin_of(entry: int) -> frozenset[int]:
+    """Return the entries that mean the same place: "China" and "Chinese"."""
+    return frozenset(_kin().get(entry, ()))
+
+
 def is_place(entries: frozenset[int]) -> bool:
     """Tell whether any of the entries is a place, its adjective apart."""
     known = open_glossary().entries
     return any(known[entry].kind == "places" and not _adjective(entry) for entry in entries)
+
+
+def places(entries: frozenset[int]) -> frozenset[int]:
+    """Return those of the entries that are places or belong to one ("Chinese")."""
+    known = open_glossary().entries
+    return frozenset(entry for entry in entries if known[entry].kind == "places")
 
 
 def is_name(entries: frozenset[int]) -> bool:

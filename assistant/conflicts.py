@@ -45,7 +45,7 @@ def conflicting(
         if (
             met >= 0.6
             and met >= own - 0.12
-            and reading.scores[place] >= 0.25 * reading.scores[best]
+            and reading.shares[place] >= 0.25 * reading.shares[best]
         ):
             return place
     return None

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.answer_type import contrast_after, reordered
-from assistant.article import Sentence
 from assistant.conflicts import conflicting
 from assistant.fitting import fits
 from assistant.question import Kind, Question
-from assistant.reader import Reading
+from assistant.reader import Reading, settings
 from assistant.salience import missing
 
 MOST = 3
@@ -35,24 +34,24 @@ class Extract:
 
 def extract(question: Question, reading: Reading) -> Extract:
     """Choose sentences, or refuse: by probability, or because a salient word is met nowhere."""
-    order = [i for i in reading.order if not _unfit(reading, i)]
-    if not order:
+    if not reading.order:
         return Extract((), 0.0)
-    first = order[0]
-    order = reordered(question, reading, order)
+    first = reading.order[0]
+    order = reordered(question, reading, reading.order)
     best, absent = _first_that_meets(question, reading, order)
     # where the subject stands in one sentence and the figure in the next, both speak for it
     probability = max(reading.answerable(best), reading.answerable(first))
     unfit = fits(question, reading.candidates[best].sentence.text) is False
-    if absent or unfit or probability < reading.threshold(best):
+    if absent or unfit or probability < settings()["refuse_under"]:
         return Extract((), probability * (_UNMET if absent or unfit else 1.0), absent)
     conflict = conflicting(question, reading, best, order)
     chosen = [best] if conflict is None else [best, conflict]
     contrast = contrast_after(reading, best)
     if contrast is not None and contrast not in chosen and question.kind is Kind.YES_NO:
         chosen.insert(0, contrast)  # what is often said, but isn't so
-    for place in order:
-        if len(chosen) < MOST and place not in chosen and _adds(question, reading, best, place):
+    least = settings()["cite_from"] * float(reading.shares[best])
+    for place in order[:MOST]:
+        if len(chosen) < MOST and place not in chosen and reading.shares[place] >= least:
             chosen.append(place)
     return Extract(tuple(chosen), probability, (), conflict)
 
@@ -64,36 +63,13 @@ def _first_that_meets(
     absent = missing(question, reading, order[0])
     if absent:
         for place in order[1:_TRIED]:
-            if reading.scores[place] < _NEARLY * reading.scores[order[0]]:
+            if reading.shares[place] < _NEARLY * reading.shares[order[0]]:
                 break
             if not missing(question, reading, place):
                 return place, ()
     return order[0], absent
 
 
-def _unfit(reading: Reading, place: int) -> bool:
-    """Leave out what is no statement: headings, questions of the article itself."""
-    sentence = reading.candidates[place].sentence
-    return (
-        sentence.heading or sentence.text.rstrip().endswith(("?", "؟")) or len(sentence.text) < 15
-    )
-
-
-def _adds(question: Question, reading: Reading, best: int, place: int) -> bool:
-    """Tell whether a further sentence is nearly as good, or goes on where the best one ends."""
-    score, top = float(reading.scores[place]), float(reading.scores[best])
-    first, other = (reading.candidates[i].sentence for i in (best, place))
-    follows = _follows(first, other)
-    if question.kind in (Kind.LIST, Kind.SAID, Kind.WHY, Kind.HOW, Kind.DEFINITION, Kind.OTHER):
-        return score >= (0.2 if follows else 0.35) and score >= 0.4 * top
-    return score >= 0.4 and score >= 0.55 * top
-
-
-def _follows(first: Sentence, other: Sentence) -> bool:
-    near = first.document == other.document and first.paragraph == other.paragraph
-    return near and abs(first.place - other.place) == 1
-
-
 def nearest(reading: Reading, most: int = 3) -> Sequence[int]:
     """Return the places shown with a refusal."""
-    return [i for i in reading.order if not _unfit(reading, i)][:most]
+    return reading.order[:most]

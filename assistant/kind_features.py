@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.answer_kind import Present, present
+from assistant.answer_places import measured
 from assistant.dates import SOME_DAY, relative_times
 from assistant.fitting import fits
 from assistant.matching import Asked, WordMatcher
@@ -19,14 +20,15 @@ from assistant.tokens import tokens
 from assistant.vocabulary import phrase_book
 
 if TYPE_CHECKING:
-    from assistant.features import View
+    from assistant.views import View
 
 Floats = NDArray[np.float32]
 KINDS = (
     "kind_asked", "kind_met", "kind_missed", "kind_cover", "figure_asked", "figure_present",
     "unit_met", "date_asked", "date_present", "name_asked", "name_present", "list_asked",
     "list_length", "why_asked", "why_present", "said_asked", "said_present", "year_met",
-    "year_near", "year_other",
+    "year_near", "year_other", "fit", "who_asked", "share_asked", "yes_no_asked", "how_asked",
+    "definition_asked", "other_asked",
 )  # fmt: skip
 _CHECKABLE = {Kind.QUANTITY, Kind.SHARE, Kind.WHEN, Kind.WHO, Kind.WHERE, Kind.WHY}
 _NOW = SOME_DAY.year
@@ -39,13 +41,12 @@ def kind_features(
     """Return the columns that `KINDS` names."""
     kind = question.kind
     found = [present(view.text) for view in views]
-    answers = [_answers(question, held) for held in found]
+    answers = [measured(question, held) for held in found]
     names = [held.names_beyond(question) for held in found]
+    fitting = [fits(question, view.text) for view in views]
     met = [
-        fit
-        if (fit := fits(question, view.text)) is not None
-        else (n > 0 if kind is Kind.WHO else held.cause)
-        for view, n, held in zip(views, names, found, strict=True)
+        fit if fit is not None else (n > 0 if kind is Kind.WHO else held.cause)
+        for fit, n, held in zip(fitting, names, found, strict=True)
     ]
     checkable = kind in _CHECKABLE
     unit = _unit_asked(question)
@@ -68,23 +69,15 @@ def kind_features(
         "said_asked": [kind is Kind.SAID] * len(views),
         "said_present": [bool(held.speech) for held in found],
         **_years(question, views, found),
+        "fit": [0.0 if fit is None else 1.0 if fit else -1.0 for fit in fitting],
+        "who_asked": [kind is Kind.WHO] * len(views),
+        "share_asked": [kind is Kind.SHARE] * len(views),
+        "yes_no_asked": [kind is Kind.YES_NO] * len(views),
+        "how_asked": [kind is Kind.HOW] * len(views),
+        "definition_asked": [kind is Kind.DEFINITION] * len(views),
+        "other_asked": [kind is Kind.OTHER] * len(views),
     }
     return {name: np.array(column, np.float32) for name, column in columns.items()}
-
-
-def _answers(question: Question, held: Present) -> list[tuple[int, int]]:
-    """Return where the figures or dates stand that the question doesn't name itself."""
-    if question.kind is Kind.WHEN:
-        years = {d.year for d in question.years}
-        spans = [(d.start, d.end) for d in held.dates if d.year not in years or d.month]
-        return spans + [(r.start, r.end) for r in held.relative]
-    own = {figure.value for figure in question.figures}
-    share = question.kind is Kind.SHARE
-    return [
-        (f.start, f.end)
-        for f in held.figures
-        if f.value not in own and (not share or f.unit == "%")
-    ]
 
 
 def _cover_around(

@@ -65,10 +65,17 @@ class WordMatcher:
 
     def matches(self, asked: Asked, texts: Sequence[str]) -> Floats:
         """Return how well each word (row) is met in each text (column), 0 to 1."""
+        return self.aligned(asked, texts)[0]
+
+    def aligned(self, asked: Asked, texts: Sequence[str]) -> tuple[Floats, list[Floats]]:
+        """Return `matches`, and for each text how well each word is met by each of its words.
+
+        The glossary and names in two words speak of a text as a whole: they count only there.
+        """
         result = np.zeros((len(asked.words), len(texts)), np.float32)
         rows = self.table.text_rows(texts)
         if not asked.words or not any(map(len, rows)):
-            return result
+            return result, [np.zeros((len(asked.words), len(found)), np.float32) for found in rows]
         own = self._own(asked.words)
         pool = np.unique(np.concatenate(rows))
         place = np.zeros(len(self.table.words), np.int32)
@@ -76,16 +83,17 @@ class WordMatcher:
         scores = np.maximum(self._letters(own, pool), self._meaning(own, pool))
         self._numbers(asked, pool, scores)
         self._names(asked, own, pool, scores)
-        for column, found in enumerate(rows):
-            if len(found):
-                result[:, column] = scores[:, place[found]].max(axis=1)
+        words = [scores[:, place[found]] for found in rows]
+        for column, found in enumerate(words):
+            if found.shape[1]:
+                result[:, column] = found.max(axis=1)
         for row, entries in enumerate(asked.entries):
             if entries and not asked.number[row]:
                 shared = [not entries.isdisjoint(concepts(text)) for text in texts]
                 result[row, shared] = np.maximum(result[row, shared], _IN_GLOSSARY)
             if asked.named[row] and result[row].max() < _SOUNDS_ALIKE:
                 result[row] = np.maximum(result[row], _in_two_words(asked.words[row].word, texts))
-        return result
+        return result, words
 
     def nearness(self, word: str, text: str) -> float:
         """Return the cosine of a word and the nearest word of a text, prefixes left out too."""

@@ -1,8 +1,8 @@
 """The reader: which sentences answer a question, and how likely the sources answer it at all.
 
-Two small models from `reader_model.json` (see `train_reader`): trees score every sentence, and a
-second set of trees reads the best sentence beside its rivals and gives the probability that it
-is an answer. Nothing here was tuned on our own questions.
+Two small models from `reader_model.json` (see `train_reader`): trees rank every sentence, and a
+second set of trees reads the best sentence beside its rivals and gives the probability that the
+question is answered at all.
 """
 
 from __future__ import annotations
@@ -17,35 +17,41 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.article import Article, Sentence
-from assistant.features import NAMES, View, features
+from assistant.article import Article
+from assistant.attribution import speakers
+from assistant.candidates import Candidate, is_statement
+from assistant.features import NAMES, features
 from assistant.matching import Asked, WordMatcher
 from assistant.question import Question
 from assistant.trees import Trees, sigmoid
+from assistant.views import View
 from index.encoder import StaticEncoder
 
 Floats = NDArray[np.float32]
-OVERALL = ("best", "second", "third", "gap")
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A sentence of an article that may answer."""
-
-    sentence: Sentence
-    article: Article
+OVERALL = ("score", "second", "lead", "lead_third", "share", "spread", "statements")
+# what the second model also reads of the best three together, and of the second alone
+SEEN = (
+    "late", "cover_rare", "cover_around", "kind_met", "near_answer", "window", "late_around",
+    "worst", "names_paragraph", "fit", "strict", "place_missed",
+)  # fmt: skip
+ANSWER_NAMES = (
+    *NAMES, *OVERALL, *(f"any_{name}" for name in SEEN), *(f"second_{name}" for name in SEEN),
+)  # fmt: skip
+_SEEN = [NAMES.index(name) for name in SEEN]
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the reader makes of the candidates: `scores[i]` is candidate i's own probability.
+    """What the reader makes of the candidates: `scores[i]` is candidate i's rank score.
 
-    `order` has the best first. `met[w, i]` tells how well word w of `asked` is met in candidate i,
+    `shares[i]` is how likely it is the one that answers, if any does. `order` has the statements
+    with the best first. `met[w, i]` tells how well word w of `asked` is met in candidate i,
     seen through its best view; `rows` are the features of that view.
     """
 
     candidates: tuple[Candidate, ...]
     scores: Floats
+    shares: Floats
     order: tuple[int, ...]
     rows: Floats
     asked: Asked
@@ -56,13 +62,8 @@ class Reading:
     def answerable(self, place: int) -> float:
         """Return the calibrated probability that a candidate answers the question."""
         order = [place, *(i for i in self.order if i != place)]
-        row = answer_row(self.rows, self.scores, order)
+        row = answer_row(self.rows, self.scores, self.shares, order)
         return float(sigmoid(models()[1].score(row[None, :]))[0])
-
-    def threshold(self, place: int) -> float:
-        """Return the probability under which a candidate is no answer."""
-        same = self.rows[place, NAMES.index("same_script")] > 0.5
-        return thresholds()["same" if same else "other"]
 
     def context(self, texts: Sequence[str]) -> Floats:
         """Tell how well each asked word is met in other texts."""
@@ -89,14 +90,18 @@ class Reader:
                 continue
             # ranks and spreads are told within one language: translations meet more words
             own, asked, own_met = features(question, [v for _, v in seen], self.matcher)
-            own_scores = sigmoid(models()[0].score(own))
+            own_scores = models()[0].score(own)
             for line, (i, one) in enumerate(seen):
                 if own_scores[line] > scores[i]:
                     scores[i], rows[i], best[i] = own_scores[line], own[line], one
                     met[:, i] = own_met[:, line]
-        order = tuple(int(i) for i in np.argsort(-scores, kind="stable"))
+        stated = np.array([is_statement(one.sentence) for one in candidates], bool)
+        shares = share_out(np.where(stated, scores, -np.inf), settings()["sharpness"])
+        order = tuple(int(i) for i in np.argsort(-scores, kind="stable") if stated[i])
         shown = tuple(one for one in best if one is not None)
-        return Reading(tuple(candidates), scores, order, rows, asked, met, shown, self.matcher)
+        return Reading(
+            tuple(candidates), scores, shares, order, rows, asked, met, shown, self.matcher
+        )
 
 
 def view(candidate: Candidate, language: str) -> View | None:
@@ -117,13 +122,22 @@ def _view(candidate: Candidate, language: str) -> View:
     return View(
         sentence.in_language(language, own),
         lines[max(0, place - 1) : place],
+        lines[place + 1 : place + 2],
         lines[max(0, place - 1) : place + 2],
         (sentence.section, *lines),
         whole(article, language),
         place,
         sentence.heading,
         article.document.published,
+        _speaker(article, sentence.start),
+        sentence.paragraph / max(1, article.sentences[-1].paragraph),
     )
+
+
+def _speaker(article: Article, start: int) -> str:
+    """Return who said a sentence, with his role; "" where the article itself speaks."""
+    said = speakers(article).get(start)
+    return f"{said.name} {said.role or ''}".strip() if said else ""
 
 
 @lru_cache(maxsize=1 << 14)
@@ -140,11 +154,28 @@ def whole(article: Article, language: str) -> tuple[str, ...]:
     return (article.document.title, *(s.in_language(language, own) for s in article.sentences))
 
 
-def answer_row(rows: Floats, scores: Floats, order: Sequence[int]) -> Floats:
-    """Return what the second model reads: the best sentence's row and how far it leads."""
-    best = [float(scores[i]) for i in order[:3]] + [0.0, 0.0, 0.0]
-    overall = [best[0], best[1], best[2], best[0] - best[1]]
-    return np.concatenate([rows[order[0]], np.array(overall, np.float32)])
+def share_out(scores: Floats, sharpness: float) -> Floats:
+    """Turn rank scores into shares of one; minus infinity gets none."""
+    if not np.isfinite(scores).any():
+        return np.zeros(len(scores), np.float32)
+    raised = np.exp(sharpness * (scores - scores.max()))
+    shares: Floats = (raised / raised.sum()).astype(np.float32)
+    return shares
+
+
+def answer_row(rows: Floats, scores: Floats, shares: Floats, order: Sequence[int]) -> Floats:
+    """Return what the second model reads: the best sentence's row, its lead, its rivals' rows."""
+    best = [float(scores[i]) for i in order[:3]]
+    best += [best[-1] - 5.0] * (3 - len(best))
+    spread = -float((shares * np.log(shares + 1e-9)).sum())
+    overall = [
+        best[0], best[1], best[0] - best[1], best[0] - best[2], float(shares[order[0]]), spread,
+        min(60, len(order)),
+    ]  # fmt: skip
+    three = rows[list(order[:3])][:, _SEEN].max(axis=0)
+    second = rows[order[1] if len(order) > 1 else order[0]][_SEEN]
+    parts = [rows[order[0]], np.array(overall, np.float32), three, second]
+    return np.concatenate(parts).astype(np.float32)
 
 
 @cache
@@ -157,9 +188,9 @@ def _stored() -> dict[str, Any]:
 
 
 @cache
-def thresholds() -> dict[str, float]:
-    """Return the probabilities under which to refuse, fitted on held-out public data."""
-    return dict(_stored()["thresholds"])
+def settings() -> dict[str, float]:
+    """Return what was chosen on held-out questions: `refuse_under`, `cite_from`, `sharpness`."""
+    return dict(_stored()["settings"])
 
 
 @cache

@@ -11,9 +11,9 @@ from datetime import date
 from assistant.answer_kind import present
 from assistant.article import Sentence
 from assistant.dates import relative_times
-from assistant.features import MET, THEME
 from assistant.question import Question
 from assistant.reader import Reading
+from assistant.views import MET, THEME
 
 
 def missing(question: Question, reading: Reading, place: int) -> tuple[str, ...]:

@@ -50,15 +50,14 @@ class WordTable:
         return np.array([self._row[word] for word in words], np.int32)
 
     def text_rows(self, texts: Sequence[str]) -> list[Rows]:
-        """Return the rows of each text's different words."""
+        """Return the rows of each text's words, in order."""
         if len(self.words) > _FULL:
             self.clear()
         new = [text for text in dict.fromkeys(texts) if text not in self._texts]
         words = {text: [t.word for t in tokens(text) if t.kind != "sign"] for text in new}
         self._learn([word for found in words.values() for word in found])
         for text, found in words.items():
-            unique = dict.fromkeys(self._row[word] for word in found)
-            self._texts[text] = np.fromiter(unique, np.int32, len(unique))
+            self._texts[text] = np.array([self._row[word] for word in found], np.int32)
         return [self._texts[text] for text in texts]
 
     def pieces(self, texts: Sequence[str]) -> list[Rows]:

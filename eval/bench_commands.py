@@ -165,6 +165,23 @@ def guard(
         raise typer.Exit(1)
 
 
+@bench.command()
+def reading(
+    arcd: Annotated[Path | None, typer.Option(help="A BEIR folder with answers, as ARCD.")] = None,
+    nomiracl: Annotated[Path | None, typer.Option(help="A folder of NoMIRACL *.jsonl.")] = None,
+    json_out: JsonOut = None,
+) -> None:
+    """Measure the reader alone, on public data: the answer's sentence, and refusal.
+
+    Example: c5 bench reading --arcd arcd_test --nomiracl nomiracl
+    """
+    from eval.benchmarks.reading import as_text, measure_reading
+
+    if arcd is None and nomiracl is None:
+        raise EvaluationError("nothing to read: give --arcd, --nomiracl or both")
+    _tell(measured := measure_reading(arcd, nomiracl), as_text(measured), json_out)
+
+
 def _tell(figures: Any, text: str, json_out: Path | None) -> None:
     if json_out is not None:
         from eval.results import write_result
