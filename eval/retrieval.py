@@ -28,7 +28,7 @@ from index.split import TARGET, passages
 SYSTEMS: Final = {
     "hybrid": frozenset[str](),
     "dense": frozenset(PARTS) - {"dense"},
-    "lexical": frozenset({"dense", "rare", "glossary"}),
+    "lexical": frozenset({"dense", "article", "rare", "near", "glossary"}),
 }
 WHOLE: Final = 2 * TARGET
 _DEPTH: Final = 100
@@ -64,7 +64,8 @@ def open_corpus(documents: Sequence[Document], encoder: Encoder, *, whole: bool 
         pieces = [document.text] if keep else [each.text for each in passages(document)]
         texts.extend(pieces or [document.text])
         owners.extend([place] * max(1, len(pieces)))
-    return Corpus(build_scorer(texts, encoder), np.array(owners))
+    places = np.array(owners, np.int64)
+    return Corpus(build_scorer(texts, encoder, places), places)
 
 
 def run_retrieval(

@@ -26,19 +26,22 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 WEIGHTS = Path(__file__).with_name("fusion.json")
 STRENGTH = 10.0
-PARTS = ("dense", "rare", "lexical", "skeleton", "glossary", "brevity")
+PARTS = ("dense", "rare", "near", "lexical", "skeleton", "glossary", "brevity", "article")
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
     """Raw scores of the same passages in the same order; every part has an absolute meaning.
 
-    `dense` is a cosine; `late` and `rare` are the mean match of the query's pieces (0-1; None for
-    encoders without a table of them); `lexical`, `skeleton` and `glossary` are BM25 as a share of
-    what the query scores against itself (`LexicalIndex.shares`), 0 where nothing is in common:
+    `dense` is a cosine; `late`, `rare` and `near` are the mean match of the query's pieces (0-1;
+    None for encoders without a table of them; see `index.late.Late`); `lexical`, `skeleton` and
+    `glossary` are BM25 as a share of what the query scores against itself
+    (`LexicalIndex.shares`), 0 where nothing is in common:
     of its words, of its names and numbers, and of what the glossary gives for it in the passage's
     script (None: not looked up). `brevity` is minus the logarithm of the passage's length: longer
-    passages meet more of any query by chance. `late` only informs; `rare` is what counts.
+    passages meet more of any query by chance. `article` is the mean of the cosines of all passages
+    of the same document: a headline, or a question that leaves the subject to the reader, is told
+    by the whole article. `late` only informs; `rare` and `near` are what counts.
     """
 
     dense: Floats
@@ -46,8 +49,10 @@ class Parts:
     skeleton: Floats
     late: Floats | None = None
     rare: Floats | None = None
+    near: Floats | None = None
     glossary: Floats | None = None
     brevity: Floats | None = None
+    article: Floats | None = None
 
     def take(self, places: NDArray[np.int64]) -> Parts:
         """Return the parts of some of the passages."""

@@ -16,9 +16,24 @@ from numpy.typing import NDArray
 from index.encoder import StaticEncoder
 from index.schema import Span
 
-# What `late_and_rare` takes as seen before any passage: so many, and this share with the piece.
+# What `late_parts` takes as seen before any passage: so many, and this share with the piece.
 _USUAL = 30
 _HELD = 0.03
+# Pieces of a block; a window is two blocks that follow each other, two or three sentences.
+_BLOCK = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """Three scores of the same passages, each from 0 to 1; 0 for an empty query or passage.
+
+    `plain` is the formula above. In `rare` each query piece also weighs by its rarity among these
+    passages. `near` is `rare` of the best window of the passage: words that answer together.
+    """
+
+    plain: NDArray[np.float32]
+    rare: NDArray[np.float32]
+    near: NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,42 +58,52 @@ def late_scores(
     query_ids: NDArray[np.int32], passages_ids: Sequence[NDArray[np.int32]], encoder: StaticEncoder
 ) -> NDArray[np.float32]:
     """Return one score from 0 to 1 for each passage; 0 for an empty query or passage."""
-    return late_and_rare(query_ids, passages_ids, encoder)[0]
+    return late_parts(query_ids, passages_ids, encoder).plain
 
 
-def late_and_rare(
+def late_parts(
     query_ids: NDArray[np.int32], passages_ids: Sequence[NDArray[np.int32]], encoder: StaticEncoder
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return `late_scores`, and the same with each query piece weighted by its rarity here too.
+) -> Late:
+    """Return `late_scores`, with rarity, and within windows.
 
     Rarity is the idf of BM25 with a soft count: a passage has a piece to the degree that its
     nearest piece is like it. It is damped as if `_USUAL` more passages had been seen, of which
     few have the piece, so that one passage or ten don't make every piece common.
     """
-    late = np.zeros(len(passages_ids), np.float32)
-    rare = late.copy()
+    late = Late(*(np.zeros(len(passages_ids), np.float32) for _ in range(3)))
     query = np.unique(query_ids)
     weight = encoder.weight[query]
-    filled = [n for n, ids in enumerate(passages_ids) if len(ids)]
-    if not filled or weight.sum() <= 0:
-        return late, rare
-    flat = np.concatenate([passages_ids[n] for n in filled])
-    starts = np.cumsum([0] + [len(passages_ids[n]) for n in filled[:-1]])
+    lengths = np.fromiter(map(len, passages_ids), np.int64, len(passages_ids))
+    filled = np.flatnonzero(lengths)
+    if not len(filled) or weight.sum() <= 0:
+        return late
+    flat = np.concatenate(passages_ids)
+    blocks = -(-lengths[filled] // _BLOCK)
+    firsts = np.cumsum(blocks) - blocks  # of each passage, among the blocks
+    within = np.arange(int(blocks.sum())) - np.repeat(firsts, blocks)
+    starts = np.repeat((np.cumsum(lengths) - lengths)[filled], blocks) + _BLOCK * within
     # Passages share most of their pieces: each piece is compared once.
     seen = np.zeros(len(encoder.weight), bool)
     seen[flat] = True
     pieces = np.flatnonzero(seen)
     place = np.empty(len(encoder.weight), np.int32)
     place[pieces] = np.arange(len(pieces), dtype=np.int32)
-    cosines = encoder.unit[pieces] @ encoder.unit[query].T
+    match = (encoder.unit[pieces] @ encoder.unit[query].T).clip(min=0)
+    np.square(match, out=match)
     # A row holds one piece against the whole query, so gathering reads memory in order.
-    best = np.maximum.reduceat(cosines.take(place[flat], axis=0), starts, axis=0).clip(min=0).T
-    match = best * best
-    late[filled] = weight @ match / weight.sum()
-    count = np.square(match).sum(axis=1) + _USUAL * _HELD
+    best = np.maximum.reduceat(match.take(place[flat], axis=0), starts, axis=0)
+    whole = np.maximum.reduceat(best, firsts, axis=0)
+    late.plain[filled] = whole @ weight / weight.sum()
+    count = np.square(whole).sum(axis=0) + _USUAL * _HELD
     weight = weight * np.log1p((len(filled) + _USUAL - count + 0.5) / (count + 0.5))
-    rare[filled] = weight @ match / weight.sum()
-    return late, rare
+    weight /= weight.sum()
+    late.rare[filled] = whole @ weight
+    # A block and the next one of the same passage; the last of a passage counts alone.
+    window = best.copy()
+    inside = np.flatnonzero(within[1:])
+    window[inside] = np.maximum(best[inside], best[inside + 1])
+    late.near[filled] = np.maximum.reduceat(window @ weight, firsts)
+    return late
 
 
 def align(query: str, passage: str, encoder: StaticEncoder) -> Alignment:

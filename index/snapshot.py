@@ -56,6 +56,7 @@ class Snapshot:
             skeleton=generation.skeleton,
             scripts=np.array(table.scripts, dtype=np.str_)[table.script],
             ids=generation.tokens,
+            owners=table.document[table.passage],
         )
         return cls(generation, encoder, vectors, scorer, Rows(table))
 

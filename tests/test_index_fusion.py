@@ -26,7 +26,7 @@ def scorer() -> Scorer:
 
 def parts(size: int, value: float = 0.0) -> Parts:
     same = np.full(size, value, dtype=np.float32)
-    return Parts(same, same, same, same, same, same, same)
+    return Parts(**dict.fromkeys(Parts.__slots__, same))
 
 
 @pytest.mark.parametrize("size", [0, 1, 2, 30])
@@ -87,6 +87,35 @@ def test_a_large_corpus_finds_what_a_small_one_does(
     near = scorer.score("who sold apples", near=lambda vector: np.array([2, 4]))
     assert 2 in near.places
     assert near.places[near.best(1)[0]] == 2
+
+
+def test_the_article_part_is_the_mean_of_its_own_passages_in_one_script(
+    scorer: Scorer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owned = replace(scorer, owners=np.array([7, 7, 7, 9, 9], dtype=np.int32))
+    query = "What did Kosherbayev sign in Astana?"
+    parts = owned.score(query).parts
+    assert parts.article is not None
+    cosines = parts.dense
+    expected = [*[(cosines[0] + cosines[1]) / 2] * 2, *cosines[2:]]  # 3 and 4 differ in script
+    np.testing.assert_allclose(parts.article, expected, atol=1e-6)
+
+    # with an index of vectors the other passages of a candidate's article count as well
+    monkeypatch.setattr(scoring, "LIMIT", 2)
+    near = owned.score(query, near=lambda vector: np.array([0]))
+    assert near.parts.article is not None
+    assert 1 not in near.places
+    row = near.places.tolist().index(0)
+    assert near.parts.article[row] == pytest.approx(expected[0], abs=1e-6)
+
+
+def test_a_headline_finds_the_article_by_all_of_it(scorer: Scorer) -> None:
+    texts = ["ارتفعت أسعار النفط.", "قال محلل إن الأسواق تترقب.", "قال محلل إن الأسواق تترقب."]
+    texts.append("فاز الفريق بكأس العالم.")
+    built = build_scorer(texts, scorer.encoder, np.array([0, 0, 1, 1]))
+    scored = built.score("أسعار النفط")
+    assert scored.places.tolist() == [0, 1, 2, 3]
+    assert scored.scores[1] > scored.scores[2]  # equal words, another article
 
 
 def test_only_the_passages_asked_for_are_scored(scorer: Scorer) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from index.encoder import SHIPPED, StaticEncoder
-from index.late import align, late_scores
+from index.late import align, late_parts, late_scores
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +38,25 @@ def test_scores_are_the_formula(encoder):
     passages = encoder.token_ids(PASSAGES)
     expected = [_by_hand(query, passage, encoder) for passage in passages]
     np.testing.assert_allclose(late_scores(query, passages, encoder), expected, atol=1e-5)
+
+
+def test_words_that_answer_together_count_more_than_the_same_words_apart(encoder):
+    filler = encoder.token_ids([" ".join([PASSAGES[1]] * 6)])[0]
+    query, what, where = encoder.token_ids([QUERY, "ارتفع التضخم", "كازاخستان"])
+    together = np.concatenate([filler, what, where])
+    apart = np.concatenate([what, filler, where])
+    late = late_parts(query, [together, apart, filler], encoder)
+    assert late.plain[0] == pytest.approx(late.plain[1], abs=1e-6)
+    assert late.rare[0] == pytest.approx(late.rare[1], abs=1e-6)
+    assert late.near[0] > late.near[1] > late.near[2]
+    assert (late.near <= late.rare + 1e-6).all()
+
+
+def test_the_window_of_a_short_passage_is_the_whole(encoder):
+    query = encoder.token_ids([QUERY])[0]
+    late = late_parts(query, encoder.token_ids(["", *PASSAGES]), encoder)
+    np.testing.assert_allclose(late.near, late.rare, atol=1e-6)
+    assert late.near[0] == 0
 
 
 def test_a_text_answers_itself_fully(encoder):
