@@ -27,6 +27,7 @@ Floats = NDArray[np.float32]
 WEIGHTS = Path(__file__).with_name("fusion.json")
 STRENGTH = 10.0
 PARTS = ("dense", "rare", "near", "lexical", "skeleton", "glossary", "brevity", "article")
+LATE = ("rare", "near")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,24 +74,31 @@ def fuse(
     same_script: NDArray[np.bool_],
     parts: Parts,
     without: frozenset[str] = frozenset(),
+    *,
+    late_follows: bool = False,
 ) -> Floats:
     """Return one score for each passage, higher is better; comparable within this query only.
 
     `same_script` says for each passage whether it is written in the query's script
-    (`index.transliterate.script`). `without` names parts to leave out.
+    (`index.transliterate.script`). `without` names parts to leave out. Where late interaction is
+    not there (another encoder, or left out), the cosine takes its weight: it then is all that
+    speaks of meaning. Not so where late interaction follows on what is chosen here.
     """
     model = _model()
+    left = [n for n in PARTS if n not in without and getattr(parts, n) is not None]
     total = np.zeros(len(same_script), dtype=np.float32)
+    missing = [n for n in LATE if n not in left and (n in without or not late_follows)]
     for shared in (True, False):
         group = np.asarray(same_script) == shared
         if not group.any():
             continue
-        weights = model["same" if shared else "other"]
-        for name in PARTS:
-            part = getattr(parts, name)
-            if part is not None and name not in without:
-                prior = model["priors"][name]
-                total[group] += weights[name] * standardise(part, prior)[group]
+        weights: Mapping[str, Any] = model["same" if shared else "other"]
+        for name in left:
+            weight = weights[name]
+            if name == "dense":
+                weight += sum(weights[late] for late in missing)
+            part = standardise(getattr(parts, name), model["priors"][name])
+            total[group] += weight * part[group]
     return total
 
 

@@ -96,7 +96,9 @@ class Scorer:
             roughly = " ".join(usual for usual, *_ in ways)
             parts = replace(parts, glossary=self.lexical.shares(roughly)[chosen])
             left_out = self.without if near is None else self.without | {"dense", "article"}
-            kept = _top(fuse(query, same, parts, left_out), LIMIT)
+            kept = _top(
+                fuse(query, same, parts, left_out, late_follows=self.ids is not None), LIMIT
+            )
             if near is not None:
                 nearest = np.flatnonzero(np.isin(places, near(vector)))
                 kept = np.concatenate([kept[: LIMIT // 2], nearest])

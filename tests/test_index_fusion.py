@@ -59,6 +59,14 @@ def test_an_encoder_without_pieces_is_fused_without_late_interaction() -> None:
     assert (np.diff(scores) > 0).all()
 
 
+@pytest.mark.parametrize("same", [True, False])
+def test_an_encoder_without_pieces_counts_by_its_cosine(same: bool) -> None:
+    """Also between texts of one script, where late interaction makes ours needless."""
+    rising, level = np.array([[0.1, 0.2, 0.3, 0.4], [0.2, 0.2, 0.2, 0.2]], dtype=np.float32)
+    scores = fuse("query", np.full(4, same), Parts(rising, level, level))
+    assert (np.diff(scores) > 0).all()
+
+
 @pytest.mark.parametrize(
     ("query", "best"),
     [
