@@ -110,8 +110,11 @@ def test_wrong_passwords_from_one_address_run_into_a_wall(tmp_path: Path) -> Non
     file.write_text(f"omar:{cheap}\n")
     client = house(auth="basic", users_file=file)
     client.get(ARTICLES, auth=("omar", "right password"))
-    codes = [client.get(ARTICLES, auth=("omar", f"wrong {n}")).status_code for n in range(40)]
-    assert (codes[0], codes[-1]) == (401, 429)
+    codes: list[int] = []
+    while 429 not in codes and len(codes) < 200:  # a few are forgiven meanwhile
+        codes.append(client.get(ARTICLES, auth=("omar", "wrong")).status_code)
+    assert codes[:20] == [401] * 20
+    assert codes[-1] == 429
     # who has signed on before is not shut out by others at the same address
     assert client.get(ARTICLES, auth=("omar", "right password")).status_code == 200
 

@@ -36,6 +36,12 @@ class Impatient(H11Protocol):
         else:
             self._wait()
 
+    def on_response_complete(self) -> None:
+        """Wait again where a part of the next head is there already."""
+        super().on_response_complete()
+        if self.conn.trailing_data[0]:
+            self._wait()
+
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop waiting."""
         self._stop()
