@@ -21,6 +21,8 @@ from assistant.web.sources import Kept
 from assistant.web.state import Seal
 from assistant.web.talk import Talk
 from assistant.web.thaw import frozen, thawed
+from eval.report import report_html
+from eval.results import BASELINE, read_result
 from index.schema import Document
 
 HOME = "http://127.0.0.1:7860"
@@ -232,6 +234,20 @@ def test_feedback_is_kept_with_the_answer_and_the_passage_but_without_the_reader
     assert json.loads(row["answer"])["citations"][0]["quote"] == COST
     assert not {"user", "address"} & set(row.keys())
     assert settings.feedback.stat().st_mode & 0o777 == 0o600
+
+
+def test_what_feedback_says_is_text_wherever_editors_read_it(client, settings) -> None:
+    hostile = "<img src=x onerror=alert(1)> </script><script>alert(2)</script>"
+    body = {"answer": answered(client), "verdict": "good", "why": hostile}
+    assert client.post("/ui-feedback", json=body).status_code == 200
+    *_, row = said(settings.feedback)
+    assert row["why"] == hostile
+    made = read_result(BASELINE)
+    rows = [dict(made["rows"][0], question=hostile, note=row["why"], right=False)]
+    html = report_html(dict(made, rows=rows), name=hostile)
+    assert "&lt;img src=x" in html
+    assert "<img src=x" not in html
+    assert "<script>alert" not in html
 
 
 def test_without_the_setting_feedback_is_neither_asked_nor_kept(tmp_path) -> None:

@@ -9,6 +9,7 @@ import re
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
@@ -18,6 +19,7 @@ from assistant.logs import JsonLines, TextLines
 from assistant.settings import Settings
 from assistant.web.app import create_app
 from assistant.web.limits import Workers
+from assistant.web.plain import words
 from assistant.web.problems import Problem
 
 SECRET = "What did the port cost, asks Aigul?"
@@ -142,7 +144,9 @@ def test_figures_are_for_the_addresses_on_the_list_whoever_signs_on() -> None:
 
 
 @pytest.mark.parametrize("language", ["ar", "en", "ru", "kk"])
-def test_the_page_on_what_is_kept_tells_how_the_server_is_set_up(language: str) -> None:
+def test_the_page_on_what_is_kept_tells_how_the_server_is_set_up(
+    language: str, tmp_path: Path
+) -> None:
     def told(**settings: object) -> str:
         return client_of(**settings).get("/privacy", params={"lang": language}).text
 
@@ -150,6 +154,8 @@ def test_the_page_on_what_is_kept_tells_how_the_server_is_set_up(language: str) 
     assert f'lang="{language}"' in plain
     assert "C5_KEEP_QUESTIONS" in keeping
     assert "C5_KEEP_QUESTIONS" not in plain
+    assert words(language)["feedback_no"] in plain
+    assert words(language)["feedback_yes"] in told(feedback=tmp_path / "feedback.sqlite")
     model = told(llm="ollama:<b>", llm_base_url="http://models.intranet/v1")
     assert "ollama:&lt;b&gt;" in model
     assert "http://models.intranet/v1" in model
@@ -158,8 +164,6 @@ def test_the_page_on_what_is_kept_tells_how_the_server_is_set_up(language: str) 
 
 
 def test_pages_speak_four_languages_with_the_same_words_to_fill_in() -> None:
-    from assistant.web.plain import words
-
     def holes(text: str) -> list[str]:
         return sorted(re.findall(r"\{\w+\}", text))
 
@@ -216,3 +220,9 @@ def test_a_stream_nobody_listens_to_is_closed_once_its_step_is_over() -> None:
         assert [n async for n in workers.iterate(lambda: iter((3, 4)))] == [3, 4]
 
     asyncio.run(scene())
+
+
+def test_the_page_names_the_time_that_answers_are_remembered() -> None:
+    from assistant.web.shelf import SECONDS
+
+    assert SECONDS == 12 * 3600  # "twelve hours at most", in four languages

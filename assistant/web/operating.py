@@ -46,6 +46,8 @@ def kept(settings: Settings, language: str, user: str | None) -> Iterator[str]:
     yield said["questions_yes" if settings.keep_questions else "questions_no"]
     if not settings.keep_questions:
         yield said["addresses_no"]
+    yield said["links"]
+    yield said["feedback_yes" if settings.feedback else "feedback_no"]
     yield said["log"]
     yield said["figures"]
     if settings.llm:
