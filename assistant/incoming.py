@@ -12,13 +12,15 @@ from assistant.vocabulary import phrase_book
 
 LONGEST = 2000
 _KAZAKH = frozenset("әғқңөұүһі")
+# what a terminal takes for colours and movement: gone whole, "[31m" is no word of the question
+_TERMINAL = regex.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
 _UNSHOWN = regex.compile(r"[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}--\u200c\u200d\t\n]", regex.V1)
 _CLAUSE = regex.compile(r"(?<=[:;.!?؟؛\n])\s+")
 
 
 def cleaned(text: str) -> str:
     """Return a question fit to be read, or say why it is not one."""
-    text = " ".join(_UNSHOWN.sub(" ", text).split())
+    text = " ".join(_UNSHOWN.sub(" ", _TERMINAL.sub(" ", text)).split())
     if not any(char.isalnum() for char in text):
         raise QuestionError("The question is empty; ask about something in the articles.")
     if len(text) > LONGEST:

@@ -70,10 +70,13 @@ class Visit:
 
     def settled(self) -> None:
         """Wait until nothing on the page moves or changes its colour any more."""
-        self.page.wait_for_function(
-            """() => document.getAnimations().every((a) =>
+        still = """() => document.getAnimations().every((a) =>
             a.playState !== 'running' || a.effect.getTiming().iterations === Infinity)"""
-        )
+        until = time.monotonic() + 30
+        # not wait_for_function: it evaluates in the page, which strict pages forbid
+        while not self.page.evaluate(still):
+            assert time.monotonic() < until, "the page never comes to rest"
+            self.page.wait_for_timeout(50)
 
     def marked(self, kind: str) -> str:
         """Return the text that is highlighted in the article."""
