@@ -358,8 +358,9 @@ BOMB = gzip.compress(b"a" * 3_000_000)
     ],
 )
 def test_what_a_server_sends_is_bounded(reply, told):
+    seconds = 1 if reply in (drip, drip_headers) else 60  # a busy machine may be slow to answer
     with site(reply) as address, pytest.raises(CorpusError, match=told) as caught:
-        fetch(address, allow_private=True, max_bytes=1_000_000, max_seconds=1)
+        fetch(address, allow_private=True, max_bytes=1_000_000, max_seconds=seconds)
     assert all("\n" not in fault for fault in caught.value.faults)
 
 
