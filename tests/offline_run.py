@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from web_browser import CHROMIUM, chromium
+from web_browser import CHROMIUM, chromium, new_page
 
 PORTAL = "<!doctype html><h1>Portal</h1><script src='{home}/widget.js' data-open=true></script>"
 
@@ -52,7 +52,7 @@ def widget(home: str, folder: Path, question: str) -> dict[str, Any]:
     """Ask in the widget, and say which addresses the page asked for."""
     asked: list[str] = []
     with chromium() as browser:
-        page = browser.new_page()
+        page = new_page(browser)
         page.on("request", lambda request: asked.append(request.url))
         page.goto(f"{home}/embed")
         page.set_content(PORTAL.format(home=home))

@@ -256,7 +256,7 @@ def test_a_command_that_says_nothing_or_ends_is_told(questions, tmp_path):
         pytest.raises(EvaluationError, match=r"said nothing for 0\.2 s"),
     ):
         peer.ask(questions[0])
-    with opened_peer(_command(tmp_path, "print('{}')"), 60) as peer:
+    with opened_peer(_command(tmp_path, "input()\nprint('{}')"), 60) as peer:
         assert peer.ask(questions[0]).refused
         with pytest.raises(PeerFailure, match="has ended"):
             peer.ask(questions[0])

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from eval_oracle import ROWS, TEXTS, Oracle, write_questions
-from web_browser import chromium, needs_chromium
+from web_browser import chromium, needs_chromium, new_page
 
 from assistant.schema import LANGUAGES
 from eval.answers import run
@@ -30,7 +30,7 @@ def page_file(tmp_path_factory):
 @pytest.mark.parametrize("width", [1200, 390])
 def test_the_report_is_whole_without_a_network(page_file, width):
     with chromium() as browser:
-        page = browser.new_page(viewport={"width": width, "height": 900})
+        page = new_page(browser, viewport={"width": width, "height": 900})
         asked, faults = [], []
         page.on("request", lambda request: asked.append(request.url))
         page.on("console", lambda message: faults.append(message.text))
@@ -44,7 +44,7 @@ def test_the_report_is_whole_without_a_network(page_file, width):
 
 def test_arabic_runs_from_the_right_and_english_from_the_left(page_file):
     with chromium() as browser:
-        page = browser.new_page()
+        page = new_page(browser)
         page.goto(page_file.as_uri())
         directions = {
             row["lang"]: page.locator("h3", has_text=row["question"]).evaluate(
@@ -60,7 +60,7 @@ def test_the_printed_report_is_whole_and_keeps_tables_together(page_file, tmp_pa
     from pypdf import PdfReader
 
     with chromium() as browser:
-        page = browser.new_page()
+        page = new_page(browser)
         page.goto(page_file.as_uri())
         page.emulate_media(media="print")
         overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -94,7 +94,7 @@ def test_the_report_of_the_committed_baseline_opens(tmp_path, language):
     path.write_text(report_of(BASELINE, language), "utf-8")
     rows = read_result(BASELINE)["rows"]
     with chromium() as browser:
-        page = browser.new_page(viewport={"width": 390, "height": 844})
+        page = new_page(browser, viewport={"width": 390, "height": 844})
         asked, faults = [], []
         page.on("request", lambda request: asked.append(request.url))
         page.on("console", lambda message: faults.append(message.text))
@@ -116,7 +116,7 @@ def test_kinds_and_languages_are_counted_apart(page_file):
     ]
     assert kinds_by_language(rows) == {"date": {"ar": (0.5, 2), "kk": (1.0, 1), "all": (2 / 3, 3)}}
     with chromium() as browser:
-        page = browser.new_page()
+        page = new_page(browser)
         page.goto(page_file.as_uri())
         assert page.locator("#kinds tr").count() == 3  # a head, figures, off-topic
         assert page.locator("#kinds").inner_text().count("0.0 (") == 10

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from eval_oracle import ROWS, TEXTS, Oracle, write_questions
 from starlette.testclient import TestClient
-from web_browser import chromium, needs_chromium, serving
+from web_browser import chromium, needs_chromium, new_page, serving, wait_until
 from web_stand_in import StandIn
 
 from assistant.schema import LANGUAGES
@@ -191,15 +191,14 @@ def test_an_editor_adds_a_table_runs_it_and_reads_the_report(settings, assistant
     table = tmp_path / "mine.csv"
     table.write_text(TABLE, "utf-8")
     with serving(create_app(settings, assistant)) as home, chromium() as browser:
-        page = browser.new_page(locale="ar", viewport={"width": 390, "height": 844})
-        page.set_default_timeout(120_000)
+        page = new_page(browser, locale="ar", viewport={"width": 390, "height": 844})
         asked, faults = [], []
         page.on("request", lambda request: asked.append(request.url))
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.goto(f"{home}/eval?lang=ar")
         page.set_input_files("#table", table)
         page.click("#add button")
-        page.wait_for_function("document.getElementById('added').textContent.includes('mine')")
+        wait_until(page, "document.getElementById('added').textContent.includes('mine')")
         page.select_option("#questions", "mine")
         page.click("#go")
         page.wait_for_selector("tbody a")
@@ -225,7 +224,7 @@ def test_page_and_report_are_accessible_also_behind_a_path(settings):
     app = create_app(settings.model_copy(update={"root_path": "/newsroom"}), StandIn())
     with serving(app) as home, chromium() as browser:
         for language, scheme in (("ar", "light"), ("en", "dark")):
-            page = browser.new_page(color_scheme=scheme, viewport={"width": 900, "height": 900})
+            page = new_page(browser, color_scheme=scheme, viewport={"width": 900, "height": 900})
             failed = []
             page.on("response", lambda r, f=failed: f.append(r.url) if r.status >= 400 else None)
             page.goto(f"{home}/newsroom/eval?lang={language}")

@@ -8,7 +8,16 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from web_browser import NARROW, WIDE, chromium, needs_chromium, serving, visiting
+from web_browser import (
+    NARROW,
+    WIDE,
+    chromium,
+    needs_chromium,
+    new_page,
+    serving,
+    visiting,
+    wait_until,
+)
 from web_stand_in import COST, HOSTILE, StandIn, corpus
 
 from assistant.settings import Settings
@@ -53,9 +62,11 @@ def test_a_citation_opens_the_article_with_its_quote_highlighted(
         assert visit.marked("c5-quote") == COST
         assert visit.marked("c5-answer") == "4.2 مليار دولار"
         # it scrolls softly; the wait ends with an error if the mark never comes into view
-        page.wait_for_function(
-            """() => { const r = document.querySelector('mark.c5-answer').getBoundingClientRect();
-            return r.top > 0 && r.bottom < innerHeight && r.left >= 0 && r.right <= innerWidth }"""
+        wait_until(
+            page,
+            """() => {
+            const r = document.querySelector('mark.c5-answer').getBoundingClientRect();
+            return r.top > 0 && r.bottom < innerHeight && r.left >= 0 && r.right <= innerWidth }""",
         )
         # the unofficial translation, for those who do not read the article's language
         shown = page.locator(".c5-block-translation:visible")
@@ -364,14 +375,14 @@ def test_the_page_works_in_a_frame_of_another_site_without_storage(browser: Any)
         with serving(portal) as other:
             # another site to the browser: localhost is not 127.0.0.1
             foreign = other.replace("127.0.0.1", "localhost")
-            app_page = browser.new_page()
+            app_page = new_page(browser)
             app_page.goto(foreign)
             app_page.wait_for_timeout(1500)
             assert app_page.frames[1].locator("#c5-ask textarea").count() == 0  # not on the list
             app_page.close()
             listed = create_app(Settings(rate_limit=0, allowed_origins=foreign), StandIn())
             with serving(listed) as home2:
-                page = browser.new_page()
+                page = new_page(browser)
                 page.goto(foreign)
                 page.evaluate("(s) => { document.querySelector('iframe').src = s }", home2)
                 frame = page.frame_locator("iframe")

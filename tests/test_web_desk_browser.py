@@ -14,7 +14,7 @@ import docx
 import pytest
 from docx.oxml.ns import qn
 from pypdf import PdfReader
-from web_browser import NARROW, WIDE, Visit, chromium, needs_chromium, serving, visiting
+from web_browser import NARROW, WIDE, Visit, chromium, needs_chromium, serving, visiting, wait_until
 from web_stand_in import COST, StandIn
 
 from assistant.settings import Settings
@@ -86,9 +86,9 @@ def test_one_click_copies_a_citation_ready_for_an_editor(
         assert "<blockquote" in html
         assert 'dir="rtl"' in html
         use(visit, "cite", "[href*='form=markdown']")
-        visit.page.wait_for_function("navigator.clipboard.readText().then((t) => t[0] === '>')")
+        wait_until(visit.page, "navigator.clipboard.readText().then((t) => t[0] === '>')")
         use(visit, "cite", "[href*='form=html']")
-        visit.page.wait_for_function("navigator.clipboard.readText().then((t) => t[0] === '<')")
+        wait_until(visit.page, "navigator.clipboard.readText().then((t) => t[0] === '<')")
         assert visit.complaints == []
         assert visit.strangers == []
 
@@ -306,10 +306,11 @@ def test_no_english_is_left_in_what_opens(browser: Any, home: str, language: str
         for button, dialog in opened.items():
             page.click(button)
             page.wait_for_selector(f"{dialog} [data-say]:not(:empty)")
-            page.wait_for_function(
+            wait_until(
+                page,
                 """(dialog) => [...document.querySelectorAll(dialog + ' [data-say]')]
                 .every((e) => e.textContent)""",
-                arg=dialog,
+                dialog,
             )
             said += page.evaluate(
                 """(dialog) => [...document.querySelectorAll(dialog + ' *')]

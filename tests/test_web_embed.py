@@ -7,7 +7,7 @@ from html import unescape
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from starlette.testclient import TestClient
-from web_browser import NARROW, chromium, needs_chromium, serving
+from web_browser import NARROW, chromium, needs_chromium, new_page, serving
 from web_stand_in import StandIn
 
 from assistant.settings import Settings
@@ -74,7 +74,7 @@ def test_who_may_show_it_is_said() -> None:
 @pytest.mark.parametrize("language", ["ar", "en"])
 def test_the_pages_for_reading_are_accessible(language: str) -> None:
     with serving(create_app(Settings(), StandIn())) as home, chromium() as browser:
-        page = browser.new_page(viewport=NARROW, locale=language)
+        page = new_page(browser, viewport=NARROW, locale=language)
         for path in ("embed", "privacy", "docs"):
             page.goto(f"{home}/{path}")
             found = Axe().run(page)

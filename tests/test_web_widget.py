@@ -14,7 +14,17 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
-from web_browser import ARGUMENTS, CHROMIUM, NARROW, WIDE, chromium, needs_chromium, serving
+from web_browser import (
+    ARGUMENTS,
+    CHROMIUM,
+    NARROW,
+    WIDE,
+    chromium,
+    needs_chromium,
+    new_page,
+    serving,
+    wait_until,
+)
 from web_stand_in import StandIn
 
 from assistant.settings import Settings
@@ -72,7 +82,7 @@ def test_one_line_in_a_strict_page_brings_the_chat_with_its_citations(
     with portal(snippet, direction) as (address, where):
         app = create_app(Settings(rate_limit=0, allowed_origins=address), StandIn())
         with serving(app) as where["app"]:
-            page = browser.new_page(viewport=view)
+            page = new_page(browser, viewport=view)
             complaints: list[str] = []
             requests: list[str] = []
             page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -103,7 +113,7 @@ def test_the_host_page_can_ask_and_hears_of_the_answer(browser: Any) -> None:
     with portal("<script src='APP/widget.js' data-language=en></script>") as (address, where):
         app = create_app(Settings(rate_limit=0, allowed_origins=address), StandIn())
         with serving(app) as where["app"]:
-            page = browser.new_page()
+            page = new_page(browser)
             page.goto(address)
             page.get_by_role("button", name="Ask the articles").wait_for()
             page.evaluate(
@@ -113,9 +123,9 @@ def test_the_host_page_can_ask_and_hears_of_the_answer(browser: Any) -> None:
                 C5Assistant.open({question: 'What did the port cost?'}) }"""
             )
             page.frame_locator("iframe").locator(".c5-card").wait_for()
-            page.wait_for_function("window.heard.includes('answer')")
+            wait_until(page, "window.heard.includes('answer')")
             page.get_by_role("button", name="Close").click()
-            page.wait_for_function("window.heard.includes('close')")
+            wait_until(page, "window.heard.includes('close')")
             assert page.evaluate("window.heard") == ["open", "answer", "close"]
             page.close()
 
@@ -126,7 +136,7 @@ def test_a_page_that_is_not_on_the_list_gets_no_chat(browser: Any) -> None:
     with portal("<script src='APP/widget.js' data-open=true></script>") as (address, where):
         app = create_app(Settings(rate_limit=0, allowed_origins="https://a.example"), StandIn())
         with serving(app) as where["app"]:
-            page = browser.new_page()
+            page = new_page(browser)
             with page.expect_console_message(lambda message: "frame-ancestors" in message.text):
                 page.goto(address)
             assert page.frames[-1].locator("#c5-ask").count() == 0
@@ -139,7 +149,7 @@ def embedded(browser: Any, snippet: str, **how: Any) -> Iterator[Any]:
     with portal(snippet) as (address, where):
         app = create_app(Settings(rate_limit=0, allowed_origins=address), StandIn())
         with serving(app) as where["app"]:
-            page = browser.new_page(**how)
+            page = new_page(browser, **how)
             page.goto(address)
             yield page
             page.close()
@@ -182,9 +192,10 @@ def test_the_chat_can_sit_in_the_page_and_grows_with_its_answer(browser: Any, sn
         box.fill("What did the port cost?")
         box.press("Enter")
         frame.locator(".c5-card .c5-chip").first.wait_for()
-        page.wait_for_function(
+        wait_until(
+            page,
             "document.querySelector('c5-assistant').shadowRoot"
-            ".querySelector('iframe').getBoundingClientRect().height > 460"  # 440 before
+            ".querySelector('iframe').getBoundingClientRect().height > 460",  # 440 before
         )
         assert page.locator("iframe").bounding_box()["height"] <= 640
 
@@ -272,7 +283,7 @@ def test_the_chat_works_in_a_frame_whose_storage_is_blocked(browser: Any, tmp_pa
 @needs_chromium
 def test_the_page_of_snippets_shows_the_widget_as_it_will_be(browser: Any) -> None:
     with serving(create_app(Settings(rate_limit=0), StandIn())) as home:
-        page = browser.new_page(viewport=WIDE, locale="en")
+        page = new_page(browser, viewport=WIDE, locale="en")
         complaints: list[str] = []
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)

@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import httpx
-from web_browser import NARROW, WIDE, Visit, chromium, serving, visiting
+from web_browser import NARROW, WIDE, Visit, chromium, serving, visiting, wait_until
 
 from assistant.settings import Settings
 from assistant.web.app import create_app
@@ -53,7 +53,7 @@ def steps(visit: Visit, language: str, *, wide: bool) -> Iterator[str]:
     page.locator(".c5-card .c5-chip").first.click()
     visit.marked("c5-quote")
     # the article glides to the quote
-    page.wait_for_function(IN_SIGHT)
+    wait_until(page, IN_SIGHT)
     yield "answer" if wide else "article"
     if not wide:
         page.click("#c5-close")

@@ -24,6 +24,7 @@ ARGUMENTS = [
 ]  # fmt: skip
 WIDE = {"width": 1440, "height": 900}
 NARROW = {"width": 390, "height": 844}
+PATIENCE = 120_000  # ms; a machine that is shared can stand still for longer than Playwright's 30 s
 
 
 @contextmanager
@@ -52,6 +53,24 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+def new_page(browser: Browser, **how: Any) -> Page:
+    """Open a page that is waited for patiently."""
+    page = browser.new_page(**how)
+    page.set_default_timeout(PATIENCE)
+    return page
+
+
+def wait_until(page: Page, condition: str, argument: Any = None) -> None:
+    """Wait until a JavaScript expression is true in the page.
+
+    Not wait_for_function: that evaluates text in the page, which strict pages forbid.
+    """
+    until = time.monotonic() + PATIENCE / 1000
+    while not page.evaluate(condition, argument):
+        assert time.monotonic() < until, f"never so in the page: {condition}"
+        page.wait_for_timeout(50)
+
+
 @dataclass
 class Visit:
     """One visitor's page, and everything it asked for and complained of."""
@@ -72,11 +91,7 @@ class Visit:
         """Wait until nothing on the page moves or changes its colour any more."""
         still = """() => document.getAnimations().every((a) =>
             a.playState !== 'running' || a.effect.getTiming().iterations === Infinity)"""
-        until = time.monotonic() + 30
-        # not wait_for_function: it evaluates in the page, which strict pages forbid
-        while not self.page.evaluate(still):
-            assert time.monotonic() < until, "the page never comes to rest"
-            self.page.wait_for_timeout(50)
+        wait_until(self.page, still)
 
     def marked(self, kind: str) -> str:
         """Return the text that is highlighted in the article."""
@@ -94,6 +109,7 @@ class Visit:
 def visiting(browser: Browser, home: str, path: str = "/", **how: Any) -> Iterator[Visit]:
     """Open the page in a context of its own and wait until it can be used."""
     context = browser.new_context(**({"locale": "en", "viewport": WIDE} | how))
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     visit = Visit(page, home)
     page.on("request", lambda request: visit.requests.append(request.url))
