@@ -32,7 +32,7 @@ index: $(STAMP)  ## build or update the index of docs/
 	$(BIN)/c5 index
 
 test: $(VENV)/.installed-dev  ## set up and run the tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 lint: $(VENV)/.installed-dev  ## style, types and import contracts
 	$(BIN)/ruff check .

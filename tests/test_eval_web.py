@@ -142,7 +142,7 @@ def test_a_run_that_is_stopped_goes_on_where_it_was(settings, assistant):
     """Stopped after its first row; the second run keeps that row and finishes."""
     rows = [
         row | {"id": f"{row['id']}-{n}", "question": f"{row['question']} {n}", "fact": f"{n}"}
-        for n in range(60)
+        for n in range(20)
         for row in ROWS[:1]
     ]
     folder = _folder(settings) / "questions"
