@@ -13,9 +13,11 @@ import random
 import select
 import shutil
 import signal
+import sqlite3
 import sys
 import time
 import traceback
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -26,7 +28,9 @@ from made_up_articles import made_up_text, small_encoder, write_article
 
 from assistant.access.tokens import add_token, read_tokens
 from assistant.backup import _unpacked, backup
+from assistant.schema import Answer, IndexState, Mode, Status
 from assistant.settings import Settings
+from assistant.web.feedback import Verdict, keep_feedback
 from index import add, build, generations, manifest, store, vectors, writing, written
 from index.build import build_index
 from index.corpus import read_corpus
@@ -48,7 +52,15 @@ PLACES = {
     "add": {"add_article", "_place", "write", "_remove_abandoned"},
     "token": {"add_token", "change", "edit", "_same_owner"},
     "backup": {"backup", "_files", "_content", "_add"},
+    "feedback": {"keep_feedback", "database"},
 }
+# also killed at a moment, wherever that is: inside Chroma's and SQLite's own code too
+TIMED = {"build", "rebuild", "feedback"}
+REFUSAL = Answer(
+    question="Who built the port?", language="en", standalone_question="Who built the port?",
+    status=Status.NOT_IN_SOURCES, mode=Mode.EXTRACTIVE, text="", statements=(), citations=(),
+    nearest=(), confidence=0.5, index=IndexState("", "", False), elapsed_ms=1.0,
+)  # fmt: skip
 
 
 class Ground:
@@ -58,6 +70,7 @@ class Ground:
         self.docs, self.index = folder / "docs", folder / "index"
         self.source = folder / "source.md"
         self.tokens, self.kept = folder / "tokens", folder / "kept.tar.gz"
+        self.said = folder / "said.sqlite"
         add_token(self.tokens, "first", "reader", None)
         self.encoder = small_encoder(folder / "encoder")
         self.chance = chance
@@ -65,6 +78,7 @@ class Ground:
         self.change()
         self.change()
         backup(self.settings(), self.kept)
+        self.work("feedback")
         texts = [row.text for each in read_corpus(self.docs) for row in prepare(each).rows]
         # loads all that the forks need
         build_scorer(texts, open_encoder(self.encoder)).score("port of Osh")
@@ -91,6 +105,8 @@ class Ground:
             add_token(self.tokens, f"script-{self.turn}", "reader", None)
         elif kind == "backup":
             backup(self.settings(), self.kept)
+        elif kind == "feedback":
+            keep_feedback(self.said, REFUSAL, Verdict.WRONG, f"turn {self.turn}", None)
         else:
             self.build(rebuild=kind == "rebuild")
 
@@ -100,8 +116,18 @@ class Ground:
     def build(self, **more):
         return build_index(self.docs, self.index, encoder=self.encoder, progress=False, **more)
 
-    def check(self, serving):
+    def feedback(self):
+        """Return what has been said, as an editor reads it; raises where it cannot be read."""
+        with closing(sqlite3.connect(self.said)) as kept:
+            assert kept.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+            rows = kept.execute("SELECT why, answer FROM feedback ORDER BY id").fetchall()
+        assert all(json.loads(answer)["question"] == REFUSAL.question for _, answer in rows)
+        return [why for why, _ in rows]
+
+    def check(self, serving, said):
         """Ask the last whole index, then build to the end; raises where anything is wrong."""
+        # all that was kept before, and what was being written whole or not at all
+        assert self.feedback() in (said, [*said, f"turn {self.turn}"])
         assert any(each.name == "first" for each in read_tokens(self.tokens).values())
         with TemporaryDirectory(dir=self.docs.parent) as scratch:
             assert _unpacked(self.kept, Path(scratch))["files"]
@@ -176,7 +202,7 @@ def rehearse(ground, kind):
     shutil.copytree(ground.docs.parent, copy, ignore=shutil.ignore_patterns("rehearsal"))
 
     def whole():
-        for name in ("docs", "index", "source", "tokens", "kept"):
+        for name in ("docs", "index", "source", "tokens", "kept", "said"):
             setattr(ground, name, copy / getattr(ground, name).name)
         started = time.perf_counter()
         seen = traced(PLACES[kind], -1)
@@ -221,14 +247,14 @@ def main(folder, kills, seed):
     done = turn = 0
     while done < kills and turn < 3 * kills:
         kind = list(PLACES)[turn % len(PLACES)]
-        how = "time" if PLACES[kind] is None and chance.random() < 0.5 else "line"
+        how = "time" if kind in TIMED and chance.random() < 0.5 else "line"
         turn += 1
         ground.change()
         if kind not in sizes:
             sizes[kind] = rehearse(ground, kind)
-        serving = generations.current(ground.index).name
+        serving, said = generations.current(ground.index).name, ground.feedback()
         killed, at = kill_once(ground, kind, how, sizes[kind])
-        found, _ = result(*forked(lambda serving=serving: ground.check(serving)))
+        found, _ = result(*forked(lambda last=(serving, said): ground.check(*last)))
         told = {"kind": kind, "how": how, "at": at, "killed": killed, "found": found}
         sys.stdout.write(json.dumps(told) + "\n")
         sys.stdout.flush()

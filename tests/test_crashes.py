@@ -45,7 +45,7 @@ def in_memory():
 def test_whatever_writer_is_killed_the_last_whole_index_answers_and_the_next_build_completes(
     in_memory,
 ):
-    """Building, swapping, cleaning up, adding an article, writing a token, making a backup."""
+    """Building, swapping, cleaning up, adding an article; a token, feedback, a backup."""
     own = os.environ | {"PYTHONPATH": f"{HERE.parent}{os.pathsep}{HERE}", "OMP_NUM_THREADS": "1"}
     grounds = [
         subprocess.Popen(
