@@ -10,7 +10,7 @@ DOCUMENT = (ROOT / "SECURITY.md").read_text("utf-8")
 def test_every_promise_names_tests_that_exist() -> None:
     rows = [line for line in DOCUMENT.splitlines() if line.startswith("| ") and "::" in line]
     assert len(rows) > 20
-    named = [pair for row in rows for pair in re.findall(r"`(test_\w+)::(test_\w+)`", row)]
+    named = re.findall(r"`(test_\w+)::(test_\w+)`", DOCUMENT)
     assert len(named) >= len(rows)
     missing = [
         f"{file}::{test}"

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import shutil
+import threading
+import zipfile
 from base64 import b64encode
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
 
@@ -17,7 +20,9 @@ from web_stand_in import StandIn
 from assistant.assistant import Assistant
 from assistant.settings import Settings
 from assistant.web.app import create_app
+from index import fetch as fetching
 from index.build import build_index
+from index.loaded import MAX_UNPACKED
 
 HOME = "http://127.0.0.1:7860"
 ME = ("127.0.0.1", 50000)
@@ -132,6 +137,54 @@ def test_what_cannot_be_added_is_told_in_words(reading, built, body, told) -> No
     assert told in response.json()["detail"]
     assert "\n" not in response.json()["detail"]
     assert [folder.name for folder in (built / "docs").iterdir()] == ["bridge"]
+
+
+@pytest.mark.parametrize(
+    "way", ["127.0.0.1", "localhost", "[::ffff:127.0.0.1]", "0x7f.1", "redirect"]
+)
+def test_the_form_asks_no_server_of_this_machine_by_any_name(reading, monkeypatch, way) -> None:
+    """A page listens here that would make a good article; nobody may come to it."""
+    asked: list[str] = []
+
+    class Inside(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_response(302 if self.path == "/out" else 200)
+            self.send_header("Location", f"http://localhost:{server.server_port}/secret")
+            self.send_header("Content-Type", "text/markdown; charset=utf-8")
+            self.end_headers()
+            self.wfile.write(FERRY.encode())
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Inside) as server:
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        host, path = (way, "/secret")
+        if way == "redirect":
+            # this once the address is taken for one outside; where it sends us is judged anew
+            outside = iter([True])
+            monkeypatch.setattr(fetching, "is_public", lambda _: next(outside, False))
+            host, path = "127.0.0.1", "/out"
+        address = f"http://{host}:{server.server_port}{path}"
+        body = {"kind": "address", "content": address, "speak": "en"}
+        response = reading.post("/ui-add/preview", json=body)
+        server.shutdown()
+    assert response.status_code == 422
+    assert "could not be fetched" in response.json()["detail"]
+    assert "secret" not in " ".join(asked)
+    assert asked == (["/out"] if way == "redirect" else [])
+
+
+def test_a_file_that_unpacks_without_end_is_refused_by_the_form(reading) -> None:
+    bomb = BytesIO()
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as file:
+        file.writestr("[Content_Types].xml", bytes(MAX_UNPACKED + 1))
+    content = b64encode(bomb.getvalue()).decode()
+    body = {"kind": "file", "name": "a.docx", "content": content, "speak": "en"}
+    response = reading.post("/ui-add/preview", json=body)
+    assert response.status_code == 422
+    assert "No article" in response.json()["detail"]
 
 
 def test_an_article_that_the_index_refuses_leaves_no_trace(client, settings) -> None:
