@@ -263,3 +263,13 @@ def test_the_readme_has_the_scores_of_the_committed_baseline():
     if not BASELINE.is_file() or table is None:
         pytest.skip("no baseline, or no place for its table in README.md")
     assert table == score_table(read_result(BASELINE)), "run: c5 eval table --readme README.md"
+
+
+def test_every_measurement_that_is_shown_names_its_commit_and_machine():
+    measured = sorted((ROOT / "eval" / "benchmarks" / "results").glob("*.json"))
+    assert measured
+    for path in measured:
+        told = json.loads(path.read_text("utf-8"))
+        assert re.match(r"[0-9a-f]{7,}", told["commit"]), path.name
+        assert "CPU cores" in told["machine"], path.name
+        assert len(told["load"]) == 3, path.name

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from eval.answer_run import Wanted, opened
+from eval.benchmarks.machine import circumstances
 from eval.dataset import Question, read_questions, shipped_files
 from eval.metrics.latency import percentile
 
@@ -24,7 +24,7 @@ def measure_answers() -> dict[str, Any]:
     with opened(questions, Wanted()) as assistant:
         assistant.ask(questions[0].question)
         rows = {str(threads): _measured(assistant, questions, threads) for threads in _THREADS}
-    return {"questions": len(questions), "cpu_cores": os.cpu_count(), "threads": rows}
+    return {**circumstances("c5-assistant", "numpy"), "questions": len(questions), "threads": rows}
 
 
 def _measured(
@@ -54,5 +54,6 @@ def as_text(figures: Mapping[str, Any]) -> str:
             f"{threads:<8}{row['answers_per_second']:>10.1f}"
             f"{row['p50_ms']:>9.1f}{row['p95_ms']:>9.1f}"
         )
-    lines.append(f"{figures['questions']} questions, {figures['cpu_cores']} CPU cores")
+    lines.append(f"{figures['questions']} questions")
+    lines.append(f"{figures['machine']}, load {figures['load'][0]}, commit {figures['commit']}")
     return "\n".join(lines)

@@ -18,6 +18,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from assistant.settings import Settings
+from eval.benchmarks.machine import circumstances
 from eval.collection import temporary_index
 from eval.errors import EvaluationError
 
@@ -58,7 +59,8 @@ def _measured(commands: Mapping[str, Sequence[str]], runs: int) -> dict[str, Any
             "seconds": round(statistics.median(seconds for seconds, _ in taken), 3),
             "peak_mb": round(statistics.median(peak for _, peak in taken), 1),
         }
-    return {"runs": runs, "cpu_cores": os.cpu_count(), "processes": rows}
+    known = circumstances("c5-assistant", "langchain-chroma", "chromadb", "sentence-transformers")
+    return {**known, "runs": runs, "processes": rows}
 
 
 def _run(command: Sequence[str]) -> tuple[float, float]:
@@ -86,5 +88,6 @@ def as_text(figures: Mapping[str, Any]) -> str:
     lines = [f"{'':<36}{'seconds':>9}{'peak MB':>10}"]
     for name, row in figures["processes"].items():
         lines.append(f"{name:<36}{row['seconds']:>9.2f}{row['peak_mb']:>10.0f}")
-    lines.append(f"medians of {figures['runs']} processes, {figures['cpu_cores']} CPU cores")
+    lines.append(f"medians of {figures['runs']} processes")
+    lines.append(f"{figures['machine']}, load {figures['load'][0]}, commit {figures['commit']}")
     return "\n".join(lines)

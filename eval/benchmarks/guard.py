@@ -32,6 +32,7 @@ from eval.collection import CORPUS, read_documents, temporary_index
 from eval.metrics.fidelity import offsets_right, quotations_right
 from eval.metrics.figures import dates_right, figures_right
 from eval.metrics.latency import percentile
+from eval.results import commit
 from eval.scripted.claims import Claim, claims
 from eval.scripted.server import Server, llm_server
 from index.search import Index
@@ -177,6 +178,7 @@ class _Tally:
             "failing_models_quoted_in_time": ended,
             "checking_ms_p50": percentile(self.milliseconds, 50),
             "checking_ms_p95": percentile(self.milliseconds, 95),
+            "commit": commit(),
             "machine": f"{os.cpu_count()} CPU cores (load {os.getloadavg()[0]:.0f})",
         }
 

