@@ -32,6 +32,7 @@ class Index:
         self._url = url
         self._snapshot = snapshot
         self._refused: str | None = None
+        self._next: Snapshot | None = None
         self._moving = threading.Lock()
         self._looked: tuple[Path, str, float, bool] | None = None
 
@@ -112,17 +113,29 @@ class Index:
 
         A new generation that can't be opened is told once in the log, and the old goes on serving.
         """
+        self.prepare()
+        return self.turn()
+
+    def prepare(self) -> None:
+        """Open a newer generation if there is one, without serving it yet."""
         with self._moving:
             newest = None
             try:
                 newest = generations.current(self._folder).name
-                if newest in (self._snapshot.build, self._refused):
-                    return False
-                self._snapshot = _newest(self._folder, self._snapshot.encoder, self._url)
+                opened = self._next.build if self._next is not None else self._snapshot.build
+                if newest not in (opened, self._refused):
+                    self._next = _newest(self._folder, self._snapshot.encoder, self._url)
             except IndexingError as error:
                 self._refused = newest
                 log.error("still serving build %s: %s", self._snapshot.build, error)
+
+    def turn(self) -> bool:
+        """Serve what `prepare` has opened; say whether that is another generation."""
+        with self._moving:
+            found, self._next = self._next, None
+            if found is None or found.build == self._snapshot.build:
                 return False
+            self._snapshot = found
         log.info("now serving build %s", self._snapshot.build)
         return True
 

@@ -337,6 +337,25 @@ def test_a_new_generation_that_cannot_be_opened_leaves_the_old_serving(place, en
     assert index.refresh()
 
 
+def test_what_is_prepared_serves_from_the_turn_on_and_not_before(place, encoder):
+    replicas = [opened(place, encoder) for _ in range(2)]
+    before = replicas[0].build
+    write_article(place / "docs", "article-00000", made_up_text(70))
+    report = rebuilt(place, encoder)
+    for each in replicas:
+        each.prepare()
+        assert each.build == before
+        assert each.search("railway")
+    write_article(place / "docs", "article-00000", made_up_text(71))
+    latest = rebuilt(place, encoder)
+    replicas[1].prepare()  # it looks once more before they turn
+    assert [each.turn() for each in replicas] == [True, True]
+    assert [each.build for each in replicas] == [report.build, latest.build]
+    assert not replicas[1].turn()
+    assert replicas[0].refresh()
+    assert replicas[0].build == latest.build
+
+
 def test_a_lost_pointer_does_not_stop_a_reader(place, encoder):
     index = opened(place, encoder)
     (place / "index" / "CURRENT").unlink()

@@ -97,6 +97,12 @@ class StandInIndex:
     def refresh(self) -> bool:
         return False
 
+    def prepare(self) -> None:
+        pass
+
+    def turn(self) -> bool:
+        return False
+
     def is_stale(self, docs: Path) -> bool:
         return False
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
@@ -18,9 +17,6 @@ if TYPE_CHECKING:
     from assistant.assistant import Assistant
     from assistant.web.house import House
 
-_LOOK = 5.0  # seconds between looks for a newer build of the index
-_log = logging.getLogger(__name__)
-
 
 def create_app(settings: Settings, assistant: Assistant | None = None) -> FastAPI:
     """Return the application; opens the index of `settings` where no assistant is given.
@@ -32,6 +28,7 @@ def create_app(settings: Settings, assistant: Assistant | None = None) -> FastAP
     from assistant.web.chat import mount_chat
     from assistant.web.desk import make_desk
     from assistant.web.embed import make_embed
+    from assistant.web.following import follow
     from assistant.web.front import FrontPage
     from assistant.web.house import House
     from assistant.web.library import make_library
@@ -61,7 +58,7 @@ def create_app(settings: Settings, assistant: Assistant | None = None) -> FastAP
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         suggestions.now("ar")
-        watching = asyncio.create_task(_follow(house))
+        watching = asyncio.create_task(follow(house.assistant.index))
         yield
         watching.cancel()
 
@@ -100,16 +97,6 @@ def create_app(settings: Settings, assistant: Assistant | None = None) -> FastAP
     # built now, not at the first request: a wrong setting must end the start
     app.middleware_stack = app.build_middleware_stack()
     return app
-
-
-async def _follow(house: House) -> None:
-    """Move to a newer build of the index soon after one has been published."""
-    while True:
-        await asyncio.sleep(_LOOK)
-        try:
-            await asyncio.to_thread(house.assistant.index.refresh)
-        except Exception as error:  # the old build goes on serving
-            _log.error("the index was not refreshed: %s", type(error).__name__)
 
 
 def serve(settings: Settings) -> None:
