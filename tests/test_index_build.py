@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from made_up_articles import made_up_text, small_encoder, write_article, write_articles
 
-from index import engines, generations, vectors
+from index import engines, generations, vectors, writing
 from index.build import build_index
 from index.corpus import corpus_hash, read_corpus
 from index.encoder import StaticEncoder
@@ -349,18 +349,20 @@ def test_batches_keep_their_order():
     assert list(engines.map_batches(lambda: sum, [], size=3, progress=False)) == []
 
 
-@pytest.fixture
-def ray(monkeypatch):
-    """A Ray of two workers on this machine; skipped where Ray, an extra, is not installed."""
-    found = pytest.importorskip("ray", reason="ray is an extra and not installed here")
-    monkeypatch.setenv("RAY_USAGE_STATS_ENABLED", "0")
-    monkeypatch.setenv("RAY_raylet_start_wait_time_s", "120")
-    try:
-        found.init(num_cpus=2, include_dashboard=False, _node_ip_address="127.0.0.1")
-    except Exception as error:
-        pytest.skip(f"Ray does not start on this machine: {str(error)[:100]}")
-    yield found
-    found.shutdown()
+@pytest.fixture(scope="module")
+def ray():
+    """A Ray of two workers on this machine, for all tests: it takes long to start."""
+    found = pytest.importorskip("ray", reason="ray is not installed")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+        patch.setenv("RAY_raylet_start_wait_time_s", "120")
+        try:
+            found.init(num_cpus=2, include_dashboard=False, _node_ip_address="127.0.0.1")
+        except Exception as error:
+            # its parts give each other 15 s to start, which a busy machine may not keep
+            pytest.skip(f"Ray does not start on this machine: {str(error)[:100]}")
+        yield found
+        found.shutdown()
 
 
 def test_without_ray_its_engine_says_what_to_install(place, encoder, monkeypatch):
@@ -371,9 +373,26 @@ def test_without_ray_its_engine_says_what_to_install(place, encoder, monkeypatch
 
 
 @pytest.mark.slow
-def test_ray_gives_what_this_process_gives(place, encoder, tmp_path, ray):
-    write_articles(place[0], 40)
+def test_ray_gives_what_this_process_gives_though_a_worker_is_killed(
+    place, encoder, tmp_path, monkeypatch, ray
+):
+    write_articles(place[0], 60)
+    died = tmp_path / "died"
+
+    def open_mortal(name):
+        prepare = writing.open_preparer(name)
+
+        def work(documents):
+            if any(each.id == "article-00033" for each in documents) and not died.exists():
+                died.touch()
+                os.kill(os.getpid(), signal.SIGKILL)
+            return prepare(documents)
+
+        return work
+
+    monkeypatch.setattr("index.build.open_preparer", open_mortal)
     build(place, encoder, engine="ray")
+    assert died.exists()
     here = place[0], tmp_path / "local"
     build(here, encoder)
     assert rows_of(place) == rows_of(here)
