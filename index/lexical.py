@@ -17,6 +17,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from index import postings
 from index.ngrams import ngrams
 
 Floats = NDArray[np.float32]
@@ -54,8 +55,8 @@ class LexicalIndex:
             np.concatenate([part[place] for part in parts] or [np.empty(0, dtype=kind)])
             for place, kind in enumerate((np.int32, np.uint64, np.uint8, np.int32))
         )
-        found = _arranged(owners, terms, counts, lengths)
-        return cls(dict(zip(_ARRAYS, found, strict=True)), analyser)
+        found = postings.arranged(terms, owners, counts)
+        return cls(dict(zip(_ARRAYS, (*found, lengths), strict=True)), analyser)
 
     @classmethod
     def merged(
@@ -67,17 +68,15 @@ class LexicalIndex:
         """
         size = sum(int((places >= 0).sum()) for _, places in parts)
         lengths = np.zeros(size, dtype=np.int32)
-        postings = []
         for index, places in parts:
             kept = places >= 0
             lengths[places[kept]] = np.asarray(index._arrays["lengths"])[kept]
-            owners = places[np.asarray(index._passages)].astype(np.int32)
-            still = owners >= 0
-            terms = np.repeat(index._terms, np.diff(index._ends))[still]
-            postings.append((owners[still], terms, np.asarray(index._counts)[still]))
-        owners, terms, counts = map(np.concatenate, zip(*postings, strict=True))
-        found = _arranged(owners, terms, counts, lengths)
-        return cls(dict(zip(_ARRAYS, found, strict=True)), analyser)
+        first, *others = (
+            postings.moved(each._terms, each._ends, each._passages, each._counts, places)
+            for each, places in parts
+        )
+        found = postings.joined(first, others)
+        return cls(dict(zip(_ARRAYS, (*found, lengths), strict=True)), analyser)
 
     def save(self, folder: Path) -> None:
         """Write one ``.npy`` file an array into the folder."""
@@ -154,22 +153,6 @@ class LexicalIndex:
         table = np.bincount(cells, parts, minlength=len(queries) * (size + 1))
         # the last cell of a row takes the passages that were not asked for
         return table.reshape(len(queries), size + 1)[:, :size].astype(np.float32), wholes
-
-
-def _arranged(
-    owners: NDArray[np.int32],
-    terms: NDArray[np.uint64],
-    counts: NDArray[np.uint8],
-    lengths: NDArray[np.int32],
-) -> tuple[NDArray[np.generic], ...]:
-    """Return the five arrays of an index from its postings in any order."""
-    # stable: within a term the passages stay in order, which keeps the sums local in memory; and
-    # it is quick where most of the postings are in order already, as in a merge
-    order = np.argsort(terms, kind="stable")
-    terms = terms[order]
-    firsts = np.flatnonzero(np.concatenate([[True], terms[1:] != terms[:-1]])[: len(terms)])
-    ends = np.concatenate([firsts, [len(terms)]]).astype(np.int64)
-    return terms[firsts], ends, owners[order], counts[order], lengths
 
 
 def _postings(

@@ -398,24 +398,6 @@ def test_ray_gives_what_this_process_gives_though_a_worker_is_killed(
     assert rows_of(place) == rows_of(here)
 
 
-@pytest.mark.slow
-def test_a_ray_worker_that_dies_loses_and_doubles_nothing(tmp_path, ray):
-    died = tmp_path / "died"
-
-    def make():
-        def work(batch):
-            if 57 in batch and not died.exists():
-                died.touch()
-                os._exit(1)
-            return [number * number for number in batch]
-
-        return work
-
-    found = engines.map_batches(make, range(200), size=10, engine="ray", progress=False)
-    assert [each for batch in found for each in batch] == [n * n for n in range(200)]
-    assert died.exists()
-
-
 def test_a_missing_encoder_is_told_before_anything_is_written(place):
     with pytest.raises(EncoderError):
         build(place, "/no/such/encoder")

@@ -1,6 +1,8 @@
 """The lexical index: bm25s' scores from plain arrays, whatever the texts."""
 
+import random
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -82,6 +84,42 @@ def test_a_saved_index_scores_as_the_one_it_was_saved_from(
     for query in QUERIES:
         assert (built.scores(query) == opened.scores(query)).all()
         assert (built.shares(query) == opened.shares(query)).all()
+
+
+PIECES = st.lists(
+    st.tuples(st.lists(st.text("abc ", max_size=12), max_size=6), st.integers(0, 2**32)), max_size=4
+)
+
+
+@given(PIECES)
+def test_joined_indexes_are_the_index_of_all_texts(pieces: list[tuple[list[str], int]]) -> None:
+    """Indexes of pieces, each with some texts left out and all of them in another order."""
+    chance = random.Random(sum(seed for _, seed in pieces))
+    kept = [(text, n) for n, (texts, _) in enumerate(pieces) for text in texts]
+    wanted = [each for each in range(len(kept)) if chance.random() < 0.7]
+    chance.shuffle(wanted)
+    place_of = {number: place for place, number in enumerate(wanted)}
+    parts, start = [], 0
+    for texts, _ in pieces:
+        places = [place_of.get(number, -1) for number in range(start, start + len(texts))]
+        parts.append((LexicalIndex.build(texts), np.array(places, np.int64)))
+        start += len(texts)
+    joined = LexicalIndex.merged(parts or [(LexicalIndex.build([]), np.empty(0, np.int64))])
+    whole = LexicalIndex.build([kept[number][0] for number in wanted])
+    assert told(joined) == told(whole)
+    assert joined.scores("ab bc cab").tolist() == whole.scores("ab bc cab").tolist()
+
+
+def told(index: LexicalIndex) -> dict[int, set[tuple[int, int]]]:
+    """Return owners and counts by term; every term has one, and none twice."""
+    terms, ends = index._terms.tolist(), index._ends.tolist()
+    assert terms == sorted(set(terms))
+    pairs = list(zip(index._passages.tolist(), index._counts.tolist(), strict=True))
+    ranges = list(pairwise(ends))
+    assert all(first < last for first, last in ranges)
+    found = {term: pairs[first:last] for term, (first, last) in zip(terms, ranges, strict=True)}
+    assert all(len(set(each)) == len(each) for each in found.values())
+    return {term: set(each) for term, each in found.items()}
 
 
 def test_shares_tell_how_much_of_the_query_is_there() -> None:
