@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from index import generations
+from index import generations, sources
 from index.encoder import Encoder, open_encoder
 from index.engines import check_engine
 from index.errors import EncoderError, StoreError
@@ -123,6 +123,7 @@ def _continued(index: Path, encoder: Encoder, url: str | None) -> Generation | N
         if serving.manifest.versions != VERSIONS or serving.manifest.on_server != (url is not None):
             return None
         serving.check_encoder(encoder)
+        sources.load(serving.folder)  # an older version kept something else
         return serving
     except (StoreError, EncoderError) as error:
         log.warning("%s (doing so)", error)

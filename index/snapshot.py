@@ -123,8 +123,9 @@ class Snapshot:
             return frozenset()
         try:
             then, read_at = sources.load(self.generation.folder)
-        except OSError:
-            return frozenset(self.documents)  # cleared away: there are two newer generations
+        except (OSError, StoreError):
+            # cleared away, as there are two newer generations; or of an older version
+            return frozenset(self.documents)
         names = sources.changed(docs, then, read_at)
         return frozenset(then[name].document if name in then else name for name in names)
 

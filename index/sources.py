@@ -16,6 +16,8 @@ from os.path import splitext
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from index.errors import StoreError
+
 NAME: Final = "sources.json"
 _IGNORED: Final = ("readme", "license", "notice")
 _GRAIN: Final = 2_000_000_000  # file systems keep times no coarser than this, in nanoseconds
@@ -110,10 +112,13 @@ def save(folder: Path, sources: Sources, read_at: int) -> None:
 
 @lru_cache(maxsize=2)
 def load(folder: Path) -> tuple[Sources, int]:
-    """Read what `save` wrote; a generation does not change, so it is read once."""
+    """Read what `save` wrote, once; `StoreError` where another version wrote something else."""
     told = json.loads((folder / NAME).read_text(encoding="utf-8"))
-    sources = {
-        name: Source(document, mark, {file: Stamp(*each) for file, each in files.items()})
-        for name, (document, mark, files) in told["folders"].items()
-    }
-    return sources, told["read_at"]
+    try:
+        sources = {
+            name: Source(document, mark, {file: Stamp(*each) for file, each in files.items()})
+            for name, (document, mark, files) in told["folders"].items()
+        }
+        return sources, int(told["read_at"])
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise StoreError(f"{folder / NAME}: written by another version; run: c5 index") from error

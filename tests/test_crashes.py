@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tarfile
 import time
 from collections import Counter
 from datetime import datetime
@@ -237,3 +238,22 @@ def test_an_index_of_an_older_version_serves_until_a_plain_build_has_replaced_it
         build_index(docs, index, encoder=encoder, rebuild=True, progress=False)
     left = {path.name for path in (index / "generations").iterdir()}
     assert manifest.parent.name not in left, "cleared away in the end"
+
+
+def test_an_index_that_an_earlier_version_built_is_read_and_brought_up_to_date(tmp_path):
+    """What commit f42f88b built of two articles; its `sources.json` is not what we write now."""
+    with tarfile.open(HERE / "data" / "index-f42f88b.tar.gz") as archive:
+        archive.extractall(tmp_path, filter="data")
+    docs, index, encoder = tmp_path / "docs", tmp_path / "index", str(tmp_path / "encoder")
+    reader = Index.open(index, encoder=encoder)
+    reader.verify()
+    before = reader.search("port of Osh")
+    assert before
+    assert reader.is_stale(docs), "what it was made from cannot be compared"
+    report = build_index(docs, index, encoder=encoder, progress=False)
+    assert report.published
+    assert report.documents == 2
+    assert reader.refresh()
+    assert not reader.is_stale(docs)
+    assert [hit.passage for hit in reader.search("port of Osh")] == [hit.passage for hit in before]
+    assert not build_index(docs, index, encoder=encoder, progress=False).published
