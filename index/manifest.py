@@ -114,9 +114,9 @@ def describe(folder: Path, *, leave_out: frozenset[str] = frozenset()) -> dict[s
     for path in sorted(folder.rglob("*")):
         if path.is_file() and path.name not in leave_out:
             size = path.stat().st_size
-            files[path.relative_to(folder).as_posix()] = File(
-                size, _crc(path), _sampled(path, size)
-            )
+            crc = _crc(path)
+            sampled = crc if size <= _WHOLE else _sampled(path, size)
+            files[path.relative_to(folder).as_posix()] = File(size, crc, sampled)
     return files
 
 

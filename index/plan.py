@@ -53,7 +53,7 @@ def make_plan(docs: Path, before: Path | None) -> Plan:
     def read(folder: Path) -> Document:
         name = folder.name
         if name in same:
-            found[name] = then[name]
+            found[name] = sources.seen_again(now[name], then[name])
             return Document(then[name].document, "", "", "")
         # before the article is read: an edit in between is then seen as one by the next build
         stamps = sources.stamps(folder)

@@ -30,6 +30,7 @@ SMALL: Final = 2000  # rows up to which a new graph is as quick as a changed one
 _CHURN: Final = 4  # a graph is made anew after changes to a quarter of its rows
 _BATCH: Final = 2000
 _PROBES: Final = 3
+_BUSY: Final = 60.0  # seconds that a reader's short lock is waited for
 _SAME: Final = 0.999
 # SQLite's codes for a disk that takes nothing more; its files are as whole as they were
 _NO_WRITING: Final = re.compile(r"\(code: (8|13)\)")
@@ -68,6 +69,7 @@ def write_embedded(
         _check(made, table, vectors, target)
         made.sync_every(2)  # holds from the next opening on, which is that of a copy to change
         made.close()
+        _close_gaps(target)
         return 0
     _copy(change.folder / CHROMA, target)
     copy = store.open_embedded(target, COLLECTION)
@@ -171,10 +173,13 @@ def _check(opened: Vectors, table: Table, vectors: Floats, where: object) -> Non
 
 
 def _copy(source: Path, target: Path) -> None:
-    """Copy a collection while others may read it: the database through SQLite's own backup."""
+    """Copy a collection while others may read it: the database through SQLite, without its gaps."""
     shutil.copytree(source, target, ignore=shutil.ignore_patterns(f"{store.DATABASE}*"))
-    with (
-        closing(sqlite3.connect(source / store.DATABASE)) as old,
-        closing(sqlite3.connect(target / store.DATABASE)) as new,
-    ):
-        old.backup(new)
+    with closing(sqlite3.connect(source / store.DATABASE, timeout=_BUSY)) as old:
+        old.execute("VACUUM INTO ?", (str(target / store.DATABASE),))
+
+
+def _close_gaps(folder: Path) -> None:
+    """Give back what Chroma's log of all vectors took in its database: most of it."""
+    with closing(sqlite3.connect(folder / store.DATABASE, timeout=_BUSY)) as database:
+        database.execute("VACUUM")

@@ -5,16 +5,18 @@ import os
 import random
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 import pytest
 from made_up_articles import made_up_text, small_encoder, write_article, write_articles
 
-from index import engines, generations, vectors, writing
+from index import engines, generations, sources, vectors, writing
 from index.build import build_index
 from index.corpus import corpus_hash, read_corpus
 from index.encoder import StaticEncoder
@@ -157,6 +159,34 @@ def test_a_file_touched_but_not_changed_builds_nothing(place, encoder):
     build(place, encoder)
     os.utime(place[0] / "article-00001" / "article.md", (1, 1))
     assert not build(place, encoder).published
+
+
+def test_the_database_keeps_no_gaps_of_the_log_of_vectors(place, encoder, monkeypatch):
+    monkeypatch.setattr(vectors, "SMALL", 0)  # the second build changes a copy
+    write_articles(place[0], 60)
+    build(place, encoder)
+    write_articles(place[0], 1, first=60)
+    build(place, encoder)
+    for folder in (place[1] / "generations").iterdir():
+        with closing(sqlite3.connect(folder / "chroma" / "chroma.sqlite3")) as kept:
+            gaps, pages = (
+                kept.execute(f"PRAGMA {count}").fetchone()[0]
+                for count in ("freelist_count", "page_count")
+            )
+        assert gaps * 4 < pages
+
+
+def test_a_copied_corpus_is_read_whole_once(place, encoder, monkeypatch):
+    docs, _ = place
+    build(place, encoder)
+    for article in docs.glob("*/article.md"):
+        os.utime(article, (1, 1))  # what a copy or a checkout does
+    write_articles(docs, 1, first=2)
+    build(place, encoder)
+    read = []
+    monkeypatch.setattr(sources, "_content", lambda path: read.append(path))
+    assert opened(place, encoder).changed(docs) <= {"article-00002"}  # too new to be trusted
+    assert not [path for path in read if path.parent.name != "article-00002"]
 
 
 def test_only_changed_articles_are_encoded_again(place, encoder):
