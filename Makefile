@@ -7,7 +7,7 @@ STAMP  := $(VENV)/.installed
 export HF_HUB_OFFLINE = 1
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help serve test lint fix index eval soak fuzz audit
+.PHONY: help serve test lint fix index eval bench soak fuzz audit
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -47,9 +47,18 @@ fix: $(VENV)/.installed-dev  ## let ruff mend what it can
 eval: $(STAMP)  ## how good are the answers, on the test split
 	$(BIN)/c5 eval answers --split test
 
+RESULTS := eval/benchmarks/results
+bench: $(VENV)/.installed-dev  ## speed, size and peers; wants a quiet machine and most of an hour
+	$(BIN)/python -m pip install -q -c constraints.txt -e ".[peers]"
+	$(BIN)/c5 bench cold --json $(RESULTS)/cold.json
+	$(BIN)/c5 bench answers --json $(RESULTS)/answers.json
+	$(BIN)/c5 bench serve --json $(RESULTS)/serve.json
+	$(BIN)/c5 bench peers --json $(RESULTS)/peers.json
+	$(BIN)/c5 bench scale --graphs 10000 --json $(RESULTS)/scale.json --svg $(RESULTS)/scale.svg
+
 soak: $(VENV)/.installed-dev  ## thousands of kills, then twenty minutes of load (half an hour and more)
 	KILLS=3000 $(BIN)/python -m pytest tests/test_crashes.py -k whatever
-	$(BIN)/c5 bench soak --minutes 20
+	$(BIN)/c5 bench soak --minutes 20 --json eval/benchmarks/results/soak.json
 
 FUZZED ?= citing folding front_matter loading reading receiving splitting
 SECONDS_EACH ?= 60

@@ -17,6 +17,7 @@ import httpx
 import pytest
 from made_up_articles import write_article
 
+from assistant.web.following import LOOK
 from eval.benchmarks.server_process import serving
 from index.build import build_index
 
@@ -101,14 +102,15 @@ def test_a_replica_may_die_under_load_and_all_move_to_a_new_build_together(
         write_article(docs, "osh", ARTICLE.format(place="Osh", cost=9))
         report = build_index(docs, index, progress=False, chroma_url=chroma_server)
         moved: dict[str, float] = {}
-        until = time.monotonic() + 90
+        until = time.monotonic() + 150
         while len(moved) < 2 and time.monotonic() < until:
             for server in (first, second):
                 if server.url not in moved and build_of(server.url) == report.build:
                     moved[server.url] = time.monotonic()
             time.sleep(0.1)
         assert len(moved) == 2
-        assert abs(moved[first.url] - moved[second.url]) < 5 + 10, "one look apart, busy or not"
+        # at one moment, unless one was too busy to open it in time and took the next
+        assert abs(moved[first.url] - moved[second.url]) < LOOK + 5
 
         def visit(number: int) -> None:
             with httpx.Client(base_url=front, timeout=60) as client:

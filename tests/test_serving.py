@@ -57,7 +57,7 @@ def test_builds_while_serving_fail_no_request(place: Path, tmp_path: Path) -> No
             for name in ("Osh", "Kazan"):
                 write_article(docs, name.lower(), ARTICLE.format(place=name, cost=9))
                 report = build_index(docs, index, progress=False)
-                until = time.monotonic() + 60
+                until = time.monotonic() + 120
                 while report.build not in builds and time.monotonic() < until:
                     time.sleep(0.1)
                 assert report.build in builds
