@@ -6,6 +6,7 @@ them (one writer) is the caller's. Ray lives only here.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, TypeVar
@@ -91,6 +92,8 @@ def _on_ray(
 
 
 def _ray() -> Any:
+    # Ray tells its makers how it is used unless it is told not to, before it starts
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     try:
         import ray
     except ImportError as error:

@@ -11,6 +11,7 @@ import sys
 import threading
 from contextlib import closing
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -400,6 +401,14 @@ def test_without_ray_its_engine_says_what_to_install(place, encoder, monkeypatch
     with pytest.raises(IndexingError, match=r"pip install 'c5-assistant\[ray\]'"):
         build(place, encoder, engine="ray")
     assert not place[1].exists()
+
+
+def test_ray_does_not_tell_its_makers_how_it_is_used(monkeypatch):
+    monkeypatch.setitem(sys.modules, "ray", ModuleType("ray"))
+    monkeypatch.setenv("RAY_USAGE_STATS_ENABLED", "1")  # so that it is put back after the test
+    monkeypatch.delenv("RAY_USAGE_STATS_ENABLED")
+    engines.check_engine("ray")
+    assert os.environ["RAY_USAGE_STATS_ENABLED"] == "0"
 
 
 @pytest.mark.slow
