@@ -53,7 +53,7 @@ bench: $(VENV)/.installed-dev  ## speed, size and peers; wants a quiet machine a
 	$(BIN)/c5 bench cold --json $(RESULTS)/cold.json
 	$(BIN)/c5 bench answers --json $(RESULTS)/answers.json
 	$(BIN)/c5 bench serve --json $(RESULTS)/serve.json
-	$(BIN)/c5 bench peers --json $(RESULTS)/peers.json
+	$(BIN)/c5 bench peers --json $(RESULTS)/peers.json --table README.md
 	$(BIN)/c5 bench scale --graphs 10000 --json $(RESULTS)/scale.json --svg $(RESULTS)/scale.svg
 
 soak: $(VENV)/.installed-dev  ## thousands of kills, then twenty minutes of load (half an hour and more)

@@ -17,6 +17,9 @@ bench = typer.Typer(
     pretty_exceptions_enable=False,
 )
 JsonOut = Annotated[Path | None, typer.Option("--json", help="Write the figures here.")]
+TableOut = Annotated[
+    Path | None, typer.Option(help="A README to write the table into, between its marks.")
+]
 
 
 @bench.command()
@@ -125,6 +128,7 @@ def peers(
     python: Annotated[
         Path | None, typer.Option(help="A Python that has txtai, where this one hasn't.")
     ] = None,
+    table: TableOut = None,
     json_out: JsonOut = None,
 ) -> None:
     """Ours beside a LangChain tutorial pipeline, txtai and bm25s, on our dev questions.
@@ -132,8 +136,12 @@ def peers(
     Example: c5 bench peers --json peers.json
     """
     from eval.benchmarks.peers import as_text, measure_peers
+    from eval.benchmarks.peers_table import peers_table
+    from eval.marked import write_table
 
     _tell(measured := measure_peers(python), as_text(measured), json_out)
+    if table is not None:
+        write_table(table, "peers", peers_table(measured))
 
 
 def _numbers(option: str, told: str) -> list[int]:
@@ -146,9 +154,7 @@ def _numbers(option: str, told: str) -> list[int]:
 @bench.command()
 def guard(
     every: Annotated[int, typer.Option(min=1, help="Play every n-th true statement only.")] = 1,
-    table: Annotated[
-        Path | None, typer.Option(help="A README to write the table into, between its marks.")
-    ] = None,
+    table: TableOut = None,
     json_out: JsonOut = None,
 ) -> None:
     """Show what passes of honest, sloppy, hostile and broken scripted language models.
