@@ -175,11 +175,18 @@ def _check(opened: Vectors, table: Table, vectors: Floats, where: object) -> Non
 def _copy(source: Path, target: Path) -> None:
     """Copy a collection while others may read it: the database through SQLite, without its gaps."""
     shutil.copytree(source, target, ignore=shutil.ignore_patterns(f"{store.DATABASE}*"))
-    with closing(sqlite3.connect(source / store.DATABASE, timeout=_BUSY)) as old:
-        old.execute("VACUUM INTO ?", (str(target / store.DATABASE),))
+    new = target / store.DATABASE
+    try:
+        with closing(sqlite3.connect(source / store.DATABASE, timeout=_BUSY)) as old:
+            old.execute("VACUUM INTO ?", (str(new),))
+    except sqlite3.Error as error:
+        raise StoreError(f"{new}: cannot be written ({error})") from error
 
 
 def _close_gaps(folder: Path) -> None:
     """Give back what Chroma's log of all vectors took in its database: most of it."""
-    with closing(sqlite3.connect(folder / store.DATABASE, timeout=_BUSY)) as database:
-        database.execute("VACUUM")
+    try:
+        with closing(sqlite3.connect(folder / store.DATABASE, timeout=_BUSY)) as database:
+            database.execute("VACUUM")
+    except sqlite3.Error as error:  # it needs room for a copy, and is whole without
+        log.warning("%s: stays larger than it need be (%s)", folder / store.DATABASE, error)

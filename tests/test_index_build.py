@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 
@@ -175,6 +176,27 @@ def test_the_database_keeps_no_gaps_of_the_log_of_vectors(place, encoder, monkey
                 for count in ("freelist_count", "page_count")
             )
         assert gaps * 10 < pages
+
+
+def test_a_database_that_cannot_be_copied_or_made_smaller_is_told_in_one_line(
+    place, encoder, monkeypatch, caplog
+):
+    monkeypatch.setattr(vectors, "SMALL", 0)
+
+    class Full(sqlite3.Connection):
+        def execute(self, statement, *more):
+            raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(vectors.sqlite3, "connect", partial(sqlite3.connect, factory=Full))
+    write_articles(place[0], 60)
+    assert build(place, encoder).published, "whole, if larger"
+    assert "stays larger" in caplog.text
+    before = generations.current(place[1])
+    write_articles(place[0], 1, first=60)
+    with pytest.raises(StoreError, match=r"cannot be written .*disk is full") as caught:
+        build(place, encoder)
+    assert "\n" not in str(caught.value)
+    assert generations.current(place[1]) == before
 
 
 def test_a_copied_corpus_is_read_whole_once(place, encoder, monkeypatch):
