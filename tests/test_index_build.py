@@ -434,6 +434,7 @@ def test_ray_does_not_tell_its_makers_how_it_is_used(monkeypatch):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)  # with the start of Ray on a busy machine
 def test_ray_gives_what_this_process_gives_though_a_worker_is_killed(
     place, encoder, tmp_path, monkeypatch, ray
 ):
