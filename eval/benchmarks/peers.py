@@ -164,4 +164,4 @@ def _told(system: Sequence[str], *arguments: str, given: str = "") -> tuple[str,
 
 def _ratio(ours: float, theirs: float, more: bool) -> float | None:
     top, bottom = (ours, theirs) if more else (theirs, ours)
-    return round(top / bottom, 1) if bottom else None
+    return float(f"{top / bottom:.2g}") if bottom else None  # 0.0004 is not 0
