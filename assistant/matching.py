@@ -24,7 +24,7 @@ from index.same_name import similarity
 from index.skeleton import names, skeleton
 
 _IN_GLOSSARY = 0.9
-_SOUNDS_ALIKE = 0.75
+SOUNDS_ALIKE = 0.75
 _ASIDE = 0.4  # weight of words that a follow-up borrowed: they stand in brackets
 
 
@@ -91,7 +91,7 @@ class WordMatcher:
             if entries and not asked.number[row]:
                 shared = [not entries.isdisjoint(concepts(text)) for text in texts]
                 result[row, shared] = np.maximum(result[row, shared], _IN_GLOSSARY)
-            if asked.named[row] and result[row].max() < _SOUNDS_ALIKE:
+            if asked.named[row] and result[row].max() < SOUNDS_ALIKE:
                 result[row] = np.maximum(result[row], _in_two_words(asked.words[row].word, texts))
         return result, words
 
@@ -121,15 +121,13 @@ class WordMatcher:
         return near
 
     def _numbers(self, asked: Asked, pool: Rows, scores: Floats) -> None:
-        words = self.table.words
-        digits = np.array([words[row][0].isdigit() for row in pool], bool)
+        columns = np.flatnonzero(self.table.digits[pool])
+        values = [self.table.values[row] for row in pool[columns].tolist()]
+        scores[np.ix_(~asked.number, columns)] = 0
         for place in np.flatnonzero(asked.number):
             value = parse_number(asked.words[place].word)
-            scores[place] = [
-                float(is_digits and parse_number(words[row]) == value)
-                for row, is_digits in zip(pool, digits, strict=True)
-            ]
-        scores[np.ix_(~asked.number, digits)] = 0
+            scores[place] = 0
+            scores[place, columns] = [float(value == other) for other in values]
 
     def _names(self, asked: Asked, own: Rows, pool: Rows, scores: Floats) -> None:
         """Meet names with words that sound alike; the first consonant must agree."""
@@ -148,14 +146,16 @@ class WordMatcher:
                 if scores[place, column] > 0.9 or len(sounds.intersection(theirs)) < needed:
                     continue
                 alike = _sound(words[own[place]], words[row])
-                if alike >= _SOUNDS_ALIKE:
+                if alike >= SOUNDS_ALIKE:
                     scores[place, column] = max(scores[place, column], alike)
 
     def _own(self, found: Sequence[Token]) -> Rows:
         return self.table.rows([token.word for token in found])
 
 
-_sound = lru_cache(maxsize=1 << 16)(similarity)
+@lru_cache(maxsize=1 << 16)
+def _sound(a: str, b: str) -> float:
+    return similarity(a, b, SOUNDS_ALIKE)
 
 
 def _sure_names(
@@ -189,7 +189,7 @@ def _in_two_words(name: str, texts: Sequence[str]) -> Floats:
     for text in texts:
         near = (p for p in _pairs(text) if abs(len(skeleton(p)) - len(mine)) <= 2)
         alike = [_sound(name, pair) for pair in near if skeleton(pair)[:1] == mine[0]]
-        best.append(max((a for a in alike if a >= _SOUNDS_ALIKE), default=0.0))
+        best.append(max((a for a in alike if a >= SOUNDS_ALIKE), default=0.0))
     return np.array(best, np.float32)
 
 

@@ -6,11 +6,13 @@ Grows with what is read and starts anew when it is full, so a long-running serve
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.figures import parse_number
 from assistant.tokens import bare, tokens
 from index.encoder import StaticEncoder
 from index.skeleton import skeleton
@@ -35,10 +37,12 @@ class WordTable:
         self.words: list[str] = []
         self.scripts: list[str] = []
         self.skeletons: list[str] = []
+        self.values: dict[int, Decimal] = {}  # of the rows that are numbers
         self.vectors = np.zeros((1024, self.encoder.dimension), np.float32)
         self.norms = np.zeros(1024, np.float32)
         self.grams = np.zeros((1024, _MOST_GRAMS), np.int32)
         self.sizes = np.zeros(1024, np.float32)
+        self.digits = np.zeros(1024, bool)
         self._row: dict[str, int] = {}
         self._texts: dict[str, Rows] = {}
         self._pieces: dict[str, Rows] = {}
@@ -87,7 +91,7 @@ class WordTable:
         if not new:
             return
         while len(self.words) + len(new) > len(self.vectors):
-            for name in ("vectors", "norms", "grams", "sizes"):
+            for name in ("vectors", "norms", "grams", "sizes", "digits"):
                 old = getattr(self, name)
                 setattr(self, name, np.concatenate([old, np.zeros_like(old)]))
         for word, ids in zip(new, self.encoder.token_ids(new), strict=True):
@@ -96,6 +100,9 @@ class WordTable:
             self.words.append(word)
             self.scripts.append(script(word))
             self.skeletons.append("" if word[0].isdigit() else skeleton(word))
+            if word[0].isdigit():
+                self.digits[row] = True
+                self.values[row] = parse_number(word)
             total = (self.encoder.unit[ids] * self.encoder.weight[ids, None]).sum(axis=0)
             self.norms[row] = np.linalg.norm(total)
             self.vectors[row] = total / max(float(self.norms[row]), 1e-12)

@@ -11,7 +11,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from index.transliterate import script, sounds
+from index.transliterate import SOUNDS, script, sounds
 
 # How alike two names must sound: short ones meet by chance, so they must agree on more.
 THRESHOLDS: Final = (0.95, 0.95, 0.92, 0.87, 0.82, 0.78)  # by consonants, the last for any more
@@ -23,6 +23,11 @@ _NEAR: Final = {
     "ai": 0.3, "au": 0.5, "iu": 0.3, "aw": 0.5, "iw": 0.45, "uw": 0.05,
 }  # fmt: skip
 _SUBSTITUTION: Final = {pair: cost for near, cost in _NEAR.items() for pair in (near, near[::-1])}
+_PAIRS: Final = [(pair[0], pair[1]) for pair in _SUBSTITUTION]
+_LIKE: Final = {
+    sound: frozenset((sound, *(y for x, y in _PAIRS if x == sound)))
+    for sound in sorted(set("".join(SOUNDS.values())))
+}
 _VOWELS: Final = re.compile("[aiuwh]")
 _UNWRITTEN: Final = 0.08  # a vowel left out by Arabic
 _VOWEL: Final = 0.3  # a vowel left out by a script that writes them, or added by Arabic
@@ -32,6 +37,8 @@ _PARTICLES: Final = frozenset(
     ("al", "el", "ar", "as", "ad", "an", "at", "ash", "az", "аль", "эль", "эр", "ас", "әл", "эд")
 )
 
+_script: Final = lru_cache(maxsize=1 << 16)(script)
+
 
 def same_name(a: str, b: str) -> bool:
     """Tell whether two spellings, of any two scripts, are one name.
@@ -39,19 +46,35 @@ def same_name(a: str, b: str) -> bool:
     >>> same_name("نزارباييف", "Назарбаев"), same_name("Iran", "العراق")
     (True, False)
     """
-    fewest = min(len(_VOWELS.sub("", reading)) for reading in (*_readings(a), *_readings(b)))
-    return similarity(a, b) >= THRESHOLDS[min(fewest, len(THRESHOLDS) - 1)]
-
-
-def similarity(a: str, b: str) -> float:
-    """Return how alike two names sound, 0-1. Spaces and hyphens may stand elsewhere."""
-    return max(
-        _alike(one, other, _vowels(a, b), _vowels(b, a))
+    needed = THRESHOLDS[min(_consonants(a), _consonants(b), len(THRESHOLDS) - 1)]
+    vowels = _vowels(a, b), _vowels(b, a)
+    return any(
+        _at_best(one, other, *vowels) >= needed and _alike(one, other, *vowels, needed) >= needed
         for one in _readings(a)
         for other in _readings(b)
     )
 
 
+def similarity(a: str, b: str, at_least: float = 0.0) -> float:
+    """Return how alike two names sound, 0-1. Spaces and hyphens may stand elsewhere.
+
+    What is under `at_least` may come out as less: it is given up on as soon as that is sure.
+    """
+    vowels = _vowels(a, b), _vowels(b, a)
+    return max(
+        _alike(one, other, *vowels, at_least) if _at_best(one, other, *vowels) >= at_least else 0.0
+        for one in _readings(a)
+        for other in _readings(b)
+    )
+
+
+@lru_cache(maxsize=1 << 16)
+def _consonants(name: str) -> int:
+    """Return how many consonants the shortest reading of a name has."""
+    return min(len(_VOWELS.sub("", reading)) for reading in _readings(name))
+
+
+@lru_cache(maxsize=1 << 16)
 def _readings(name: str) -> tuple[str, ...]:
     """Return the sounds of a name run together: as written and, in Arabic, without the article."""
     parts = [word for word in _WORD.findall(name) if word.lower() not in _PARTICLES]
@@ -62,15 +85,34 @@ def _readings(name: str) -> tuple[str, ...]:
 
 def _vowels(own: str, other: str) -> float:
     """Return what a vowel costs that `own` writes and `other` does not."""
-    return _UNWRITTEN if script(other) == "arabic" and script(own) != "arabic" else _VOWEL
+    return _UNWRITTEN if _script(other) == "arabic" and _script(own) != "arabic" else _VOWEL
+
+
+def _at_best(a: str, b: str, vowel_a: float, vowel_b: float) -> float:
+    """Return what `_alike` can be at most: a sound with nothing like it over there is dropped.
+
+    Most pairs of words are far apart, and this tells them apart in a tenth of the time.
+    """
+    if not a or not b:
+        return 0.0
+    drop_a, drop_b = _drops(a, vowel_a), _drops(b, vowel_b)
+    lost = sum(cost for x, cost in zip(a, drop_a, strict=True) if _LIKE[x].isdisjoint(b))
+    lost += sum(cost for y, cost in zip(b, drop_b, strict=True) if _LIKE[y].isdisjoint(a))
+    return 1.0 - lost * 2 / (sum(drop_a) + sum(drop_b)) + 1e-9
 
 
 @lru_cache(maxsize=1 << 16)
-def _alike(a: str, b: str, vowel_a: float, vowel_b: float) -> float:
+def _drops(heard: str, vowel: float) -> tuple[float, ...]:
+    return tuple(_drop(heard, place, vowel) for place in range(len(heard)))
+
+
+@lru_cache(maxsize=1 << 16)
+def _alike(a: str, b: str, vowel_a: float, vowel_b: float, at_least: float) -> float:
     if not a or not b:
         return 0.0
-    drop_a = [_drop(a, place, vowel_a) for place in range(len(a))]
-    drop_b = [_drop(b, place, vowel_b) for place in range(len(b))]
+    drop_a, drop_b = _drops(a, vowel_a), _drops(b, vowel_b)
+    total = sum(drop_a) + sum(drop_b)
+    most = (1.0 - at_least) * total / 2 + 1e-9
     row = [0.0]
     for cost in drop_b:
         row.append(row[-1] + cost)
@@ -81,7 +123,9 @@ def _alike(a: str, b: str, vowel_a: float, vowel_b: float) -> float:
             row.append(
                 min(previous[place] + change, previous[place + 1] + cost_x, row[place] + cost_y)
             )
-    return max(0.0, 1.0 - row[-1] * 2 / (sum(drop_a) + sum(drop_b)))
+        if min(row) > most:
+            return 0.0
+    return max(0.0, 1.0 - row[-1] * 2 / total)
 
 
 def _drop(heard: str, place: int, vowel: float) -> float:
