@@ -129,7 +129,7 @@ class Assistant:
     def _author(self) -> Author:
         from assistant.written import Author
 
-        return Author(self.settings, self.reader.matcher.table.encoder)
+        return Author(self.settings, self.reader.matcher, self._reading)
 
     def _article(self, snapshot: Snapshot, key: str) -> Article:
         if snapshot.build != self._build:

@@ -18,10 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.article import Sentence
-from assistant.fact_checks import Cited, Problem, exact_problems
+from assistant.evidence import Cited
+from assistant.fact_checks import Problem, exact_problems
 from assistant.figures import figures
-from assistant.matching import Asked, WordMatcher
-from assistant.question import read_question
+from assistant.matching import SOUNDS_ALIKE, Asked, WordMatcher
+from assistant.question import language_of, read_question
 
 Floats = NDArray[np.float32]
 FEATURES = ("weighted coverage", "plain coverage", "least met word", "cosine")
@@ -30,16 +31,20 @@ _WORTH_A_SENTENCE = 0.2
 
 
 class ClaimChecker:
-    """Checks statements against sentences. Safe to share by threads."""
+    """Checks statements against sentences. Safe to share by threads.
 
-    def __init__(self, matcher: WordMatcher) -> None:
+    `lock` guards a matcher that others use too; what the reader has read need not be learned again.
+    """
+
+    def __init__(self, matcher: WordMatcher, lock: Lock | None = None) -> None:
         self.matcher = matcher
-        self._checking = Lock()  # the matcher's table of words grows while it reads
+        self._checking = lock or Lock()  # the matcher's table of words grows while it reads
+        self._told: tuple[str, Asked, dict[str, Floats]] | None = None
 
     def problems(self, statement: str, cited: Sequence[Cited]) -> tuple[Problem, ...]:
         """Return everything in a statement that its citations do not bear out."""
         return (
-            *exact_problems(statement, cited, self._meaning),
+            *exact_problems(statement, cited, self.nearness),
             *self._support(statement, cited),
         )
 
@@ -80,17 +85,31 @@ class ClaimChecker:
         return weighted, float(met.mean()), float(met.min()), cosine
 
     def _met(self, statement: str, groups: Sequence[tuple[str, ...]]) -> tuple[Asked, Floats]:
+        texts = [text for each in groups for text in each]
         with self._checking:
-            asked = self.matcher.asked(statement, read_question(statement).content)
-            table = np.zeros((len(asked.words), len(groups)), np.float32)
+            asked, known = self._reading(statement)
             # all texts at once: each look costs more than what is looked at
-            each = [(column, text) for column, texts in enumerate(groups) for text in texts]
-            met = self.matcher.matches(asked, [text for _, text in each])
-            for place, (column, _) in enumerate(each):
-                table[:, column] = np.maximum(table[:, column], met[:, place])
+            if new := [text for text in dict.fromkeys(texts) if text not in known]:
+                known |= dict(zip(new, self.matcher.matches(asked, new).T, strict=True))
+            columns = [known[text] for text in texts]
+            if not new and columns and _unmet_name(asked, columns):
+                columns = list(self.matcher.matches(asked, texts).T)
+        table = np.zeros((len(asked.words), len(groups)), np.float32)
+        place = 0
+        for column, each in enumerate(groups):
+            for met in columns[place : place + len(each)]:
+                table[:, column] = np.maximum(table[:, column], met)
+            place += len(each)
         return asked, table
 
-    def _meaning(self, word: str, text: str) -> float:
+    def _reading(self, statement: str) -> tuple[Asked, dict[str, Floats]]:
+        """Return the words of a statement, and how they are met in the texts seen with it."""
+        if self._told is None or self._told[0] != statement:
+            asked = self.matcher.asked(statement, read_question(statement).content)
+            self._told = statement, asked, {}
+        return self._told[1], self._told[2]
+
+    def nearness(self, word: str, text: str) -> float:
         """Return how near a word is to the nearest word of a text, by the encoder's table."""
         with self._checking:
             return self.matcher.nearness(word, text)
@@ -100,7 +119,7 @@ class ClaimChecker:
         asked, met = self._met(statement, [tuple(texts)])
         values = self._features(statement, texts, asked, met[:, 0])
         languages = {one.article.document.language for one in cited}
-        language = read_question(statement).language
+        language = language_of(statement)
         originals = [text for one in cited for text in one.originals]
         sure = figures_met(statement, originals)
         if not asked.words:
@@ -109,6 +128,12 @@ class ClaimChecker:
             return ()
         worst = asked.words[int(np.argmin(met[:, 0]))]
         return (Problem("support", statement[worst.start : worst.end]),)
+
+
+def _unmet_name(asked: Asked, columns: Sequence[Floats]) -> bool:
+    """Tell whether a name is met in none of the texts: among fewer, it is looked for more."""
+    best = np.max(columns, axis=0)
+    return bool((asked.named & (best < SOUNDS_ALIKE)).any())
 
 
 def supported(

@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from functools import cache, lru_cache
 from itertools import combinations
 
-from assistant.tokens import bare
+from assistant.tokens import bare, tokens
 from index.fold import fold_text
 from index.glossary import LANGUAGES, Entry, open_glossary
 
@@ -64,6 +64,30 @@ def is_named(word: str, entries: frozenset[int]) -> bool:
     return any(
         _proper(entry) and any(fold_text(form) in forms for form in entry.forms.get("ar", ()))
         for entry in known
+    )
+
+
+@lru_cache(maxsize=512)
+def name_words(entries: frozenset[int]) -> frozenset[str]:
+    """Return the folded words that names of several words are made of, common nouns apart.
+
+    "Caspian" of "Caspian Sea": what a text calls by the whole, another calls by the part.
+    """
+    known = open_glossary().entries
+    forms = [
+        form
+        for entry in entries
+        if _proper(known[entry])
+        for spellings in known[entry].forms.values()
+        for form in spellings
+    ]
+    words = [[token.word for token in tokens(form)] for form in forms]
+    return frozenset(
+        word
+        for each in words
+        if len(each) > 1
+        for word in each
+        if len(word) > 3 and (not named(word) or is_name(named(word)))
     )
 
 

@@ -7,22 +7,20 @@ in its unofficial translations.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
 import regex
 
-from assistant.article import Article, Sentence
-from assistant.attribution import speakers
 from assistant.concepts import concepts, is_place, named
+from assistant.evidence import Cited
 from assistant.figures import figures
 from assistant.mentions import mentions
 from assistant.met_names import Meaning, names_met, one_person
 from assistant.tokens import tokens
 from assistant.verify import verify_statement
-from assistant.vocabulary import phrase_book, word_lists
+from assistant.vocabulary import word_lists
 from index.fold import fold_text
 from index.glossary import open_glossary
 
@@ -40,66 +38,6 @@ class Problem:
 
     kind: Kind
     detail: str
-
-
-@dataclass(frozen=True, slots=True)
-class Cited:
-    """The sentences a statement rests on, all of one article."""
-
-    article: Article
-    sentences: tuple[Sentence, ...]
-
-    @property
-    def originals(self) -> tuple[str, ...]:
-        """Return the sentences as they stand in the article."""
-        return tuple(sentence.text for sentence in self.sentences)
-
-    def around(self) -> tuple[str, ...]:
-        """Return what a reader sees with the citation: section, title, publisher."""
-        document = self.article.document
-        sections = dict.fromkeys(sentence.section for sentence in self.sentences)
-        return tuple(text for text in (*sections, document.title, document.publisher) if text)
-
-    def speakers(self) -> tuple[str, ...]:
-        """Return who says the sentences, by the fullest name that the article has for each."""
-        by_start = speakers(self.article)
-        found = (by_start.get(sentence.start) for sentence in self.sentences)
-        names = [_full_name(self.article, speaker.name) for speaker in found if speaker]
-        return tuple(dict.fromkeys(names))
-
-    def said_before(self) -> tuple[str, ...]:
-        """Return the cited sentences that name the one a later one calls "he": "in his view"."""
-        book = phrase_book("speech", "sources_of_him")
-        return tuple(
-            first.text
-            for first, second in pairwise(self.sentences)
-            if first.paragraph == second.paragraph and book.all(tokens(second.text))
-        )
-
-    def with_antecedent(self, whole: Cited) -> Cited:
-        """Return it with the sentence before one that says "in his view", to show who that is."""
-        book = phrase_book("speech", "sources_of_him")
-        wanted = {sentence.start for sentence in self.sentences}
-        for first, second in pairwise(whole.sentences):
-            same = first.paragraph == second.paragraph
-            if second.start in wanted and same and book.all(tokens(second.text)):
-                wanted.add(first.start)
-        return replace(self, sentences=tuple(s for s in whole.sentences if s.start in wanted))
-
-    def translated(self) -> tuple[str, ...]:
-        """Return the unofficial translations, to find words by; never to check figures by."""
-        return tuple(text for sentence in self.sentences for text in sentence.translations.values())
-
-
-@lru_cache(maxsize=1024)
-def _full_name(article: Article, name: str) -> str:
-    """Return a surname with the first name that stands before it elsewhere, in capitals."""
-    if " " in name or not name[:1].isupper():
-        return name
-    full = regex.search(
-        rf"\p{{Lu}}\p{{Ll}}+\s+{regex.escape(name)}(?!\p{{L}})", article.document.text
-    )
-    return full[0] if full else name
 
 
 def exact_problems(

@@ -4,19 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import regex
 
+from assistant.speaker_names import (
+    DETERMINERS,
+    apposition,
+    is_name,
+    is_organisation,
+    speech_words,
+    split,
+    stops_name,
+)
 from assistant.tokens import Phrase, Token, bare, tokens
-from assistant.vocabulary import phrase_book, word_lists
+from assistant.vocabulary import phrase_book
 from index.transliterate import script
 
 _BREAK = regex.compile(r"[،,:؛;.!?؟“”«»„\"()\n–—]")
 _LONGEST = 10
 # after these the speaker follows with "to" written on to his name
 _BEFORE_TO = {"وفقا", "ووفقا", "طبقا", "وطبقا"}
-_DETERMINERS = {"the", "a", "an", "this"}
+# English verbs of speech that are nouns as well: "the Gulf states", "two reports"
+_NOUNS_TOO = {"states", "notes", "reports", "claims", "stresses"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +59,7 @@ def mentions(text: str) -> tuple[Mention, ...]:
         to = found[phrase.first].word in _BEFORE_TO
         result.append(_read(text, found, phrase.after, phrase.start, to=to))
     for phrase in phrase_book("speech", "sources_after").all(found):
-        result.append(_read_back(text, found, phrase, phrase.end))
+        result.append(_read_back(text, found, phrase, phrase.end, last=True))
     for phrase in phrase_book("speech", "verbs").all(found):
         result.append(_by_verb(text, found, phrase))
     return tuple(mention for mention in result if mention is not None)
@@ -60,6 +69,8 @@ def _by_verb(text: str, found: Sequence[Token], phrase: Phrase) -> Mention | Non
     """Read the speaker after an Arabic verb, before or after others."""
     if text[phrase.start].isupper() and text[: phrase.start].strip(' “«"'):
         return None  # the United States state nothing
+    if found[phrase.after - 1].word in _NOUNS_TOO and not _speech_follows(text[phrase.end :]):
+        return None
     after = _read(text, found, phrase.after, phrase.start, verb=True)
     if script(text[phrase.start : phrase.end]) == "arabic":
         return after or _unnamed(text, found, phrase)
@@ -74,11 +85,11 @@ def _read(
 ) -> Mention | None:
     """Read the noun phrase that begins at a token."""
     words: list[Token] = []
-    stops = _words("that") | (_words("verbs") if not verb else frozenset())
+    stops = speech_words("that") | (speech_words("verbs") if not verb else frozenset())
     for token in found[place : place + _LONGEST]:
         if words and _BREAK.search(text[words[-1].end : token.start]):
             break
-        if token.kind == "sign" or _stops(text, token, stops):
+        if token.kind == "sign" or stops_name(text, token, stops):
             break
         words.append(token)
     words = _cased_run(text, words[1:] if words and words[0].word in {"в", "во", "at"} else words)
@@ -87,37 +98,43 @@ def _read(
     if verb and _BREAK.search(text[start : words[0].start]):
         return None
     end = words[-1].end
-    name, role = _split(text, words, to)
-    role = role or _apposition(text, found, end)
+    name, role = split(text, words, to)
+    role = role or apposition(text, found, end)
     tail = text[end:].strip(' .!”»"،,')
     trailing = not tail or (role is not None and tail.rstrip(" .!”»،,").endswith(role))
     follows = next((t.word for t in found if t.start >= end), "")
-    told = not verb or follows in _words("that") or text[end : end + 1] in ":."
+    told = not verb or follows in speech_words("that") or text[end : end + 1] in ":."
     return _mention(name, role, words, trailing, told)
 
 
-def _stops(text: str, token: Token, stops: frozenset[str]) -> bool:
-    """Tell a word that ends a name; the name علي folds like the preposition على and is none."""
-    return token.word in stops and not text[token.start : token.end].endswith("علي")
+def _speech_follows(rest: str) -> bool:
+    return rest.lstrip().startswith(("that ", "“", '"', "«", ":", ",", "there "))
 
 
 def _unnamed(text: str, found: Sequence[Token], phrase: Phrase) -> Mention | None:
     """Read an Arabic sentence that begins "and he added that": whoever spoke last."""
     following = found[phrase.after].word if phrase.after < len(found) else ""
-    goes_on = following in _words("that") or following.startswith("ب")
+    goes_on = following in speech_words("that") or following.startswith("ب")
     if text[: phrase.start].strip(' “«"') or not goes_on:
         return None
     return Mention("", None, generic=True, plural=False, organisation=False, trailing=False)
 
 
-def _cased_run(text: str, words: list[Token]) -> list[Token]:
-    """Cut a phrase in a script with capitals behind its first run of capitalised words."""
-    if not words or script(words[0].word) == "arabic" or _is_organisation([t.word for t in words]):
-        return words
-    if len(words) <= 2 and words[-1].word in _words("expert"):
+def _cased_run(text: str, words: list[Token], last: bool = False) -> list[Token]:
+    """Cut a phrase in a script with capitals behind its first run of capitalised words.
+
+    `last`: return its last such run instead, where the speaker stands right before the verb.
+    """
+    if not words or script(words[0].word) == "arabic":
         return words
     capital = [text[t.start].isupper() for t in words]
-    lead = _words("roles") | _DETERMINERS
+    if last and capital[-1]:
+        return words[max((i + 1 for i, c in enumerate(capital) if not c), default=0) :]
+    if is_organisation([t.word for t in words]):
+        return words
+    if len(words) <= 2 and words[-1].word in speech_words("expert"):
+        return words
+    lead = speech_words("roles") | DETERMINERS
     first = next((i for i, c in enumerate(capital) if c and words[i].word not in lead), None)
     if first is None:
         return words[:3]
@@ -125,7 +142,9 @@ def _cased_run(text: str, words: list[Token]) -> list[Token]:
     return words[:end]
 
 
-def _read_back(text: str, found: Sequence[Token], phrase: Phrase, end: int) -> Mention | None:
+def _read_back(
+    text: str, found: Sequence[Token], phrase: Phrase, end: int, last: bool = False
+) -> Mention | None:
     """Read the noun phrase that ends before a token, an apposition in between left out."""
     words: list[Token] = []
     place = phrase.first - 1
@@ -141,16 +160,16 @@ def _read_back(text: str, found: Sequence[Token], phrase: Phrase, end: int) -> M
         token = found[place]
         if words and _BREAK.search(text[token.end : words[0].start]):
             break
-        if token.word in _words("that"):
+        if token.word in speech_words("that"):
             break
         words.insert(0, token)
         place -= 1
     if not words or (role and role[:1] in '«“"'):
         return None
-    words = _cased_run(text, words)
-    if role is None and words[0].word in _words("not_names"):
+    words = _cased_run(text, words, last)
+    if words[0].word in speech_words("not_names"):
         return None
-    name, own = _split(text, words, False)
+    name, own = split(text, words, False)
     aside = text[: words[0].start].rstrip().endswith((",", "،", "–", "—", "”", "»", '"'))
     trailing = aside and not text[end:].strip(' .!”»"')
     return _mention(name, role or own, words, trailing, told=True)
@@ -160,85 +179,9 @@ def _mention(
     name: str, role: str | None, words: Sequence[Token], trailing: bool, told: bool
 ) -> Mention | None:
     folded = [token.word for token in words]
-    generic = len(words) <= 2 and folded[-1] in _words("expert")
-    plural = folded[0] in _words("plural") or bare(folded[0]) in _words("plural")
-    organisation = _is_organisation(folded)
-    if not (generic or plural or organisation or role or (told and _is_name(name))):
+    generic = len(words) <= 2 and folded[-1] in speech_words("expert")
+    plural = folded[0] in speech_words("plural") or bare(folded[0]) in speech_words("plural")
+    organisation = is_organisation(folded)
+    if not (generic or plural or organisation or role or (told and is_name(name))):
         return None
     return Mention(name, role, generic, plural, organisation, trailing)
-
-
-def _split(text: str, words: list[Token], to: bool) -> tuple[str, str | None]:
-    """Part "the expert Jane Roe" into name and role; an organisation is a name as a whole."""
-    folded = [token.word for token in words]
-    whole = _spelled(text, words, to)
-    if _is_organisation(folded):
-        return whole, None
-    roles = _words("roles")
-    cut = 0
-    opens = 1 if folded[0] in _DETERMINERS and len(folded) > 2 else 0
-    if folded[opens] in roles or bare(folded[opens]) in roles:
-        cut = opens + 1
-        arabic = script(folded[0]) == "arabic"
-        while cut < len(words) - 1:
-            written = text[words[cut].start : words[cut].end]
-            joins = folded[cut].startswith("ال") if arabic else not written[0].isupper()
-            if not joins and not (folded[cut] in roles or bare(folded[cut]) in roles):
-                break
-            cut += 1
-    if not cut or cut >= len(words):
-        return whole, None
-    return _spelled(text, words[cut:], to and not cut), _spelled(text, words[:cut], to)
-
-
-def _spelled(text: str, words: Sequence[Token], to: bool) -> str:
-    """Return words as they stand; `to` takes off the Arabic "to" written on to the first."""
-    written = text[words[0].start : words[-1].end]
-    if to and written.startswith("لل"):
-        return "ال" + written[2:]
-    return written[1:] if to and written.startswith("ل") else written
-
-
-def _apposition(text: str, found: Sequence[Token], end: int) -> str | None:
-    """Read a role set off by commas behind a name: ", senior expert of the institute,"."""
-    match = regex.match(r"\s*[،,]\s*([^،,.؛:“«\n]{4,160})", text[end:])
-    if match is None:
-        return None
-    first = next(iter(tokens(match[1])), None)
-    role = match[1].strip()
-    if first is None or not any(
-        t.word in _words("roles") or bare(t.word) in _words("roles") for t in tokens(role)[:4]
-    ):
-        return None
-    for token in tokens(role):
-        if token.word in {"فان", "ان", "انه"}:
-            return role[: token.start].strip() or None
-    return role
-
-
-def _is_organisation(folded: Sequence[str]) -> bool:
-    known = _words("organisations")
-    return any(
-        word in known
-        or bare(word) in known
-        or any(len(k) > 4 and word.startswith(k[:-1]) and len(word) < len(k) + 5 for k in known)
-        for word in folded
-    )
-
-
-def _is_name(name: str) -> bool:
-    """Tell a capitalised name; Arabic has no capitals, so two or three words pass for one."""
-    if script(name) == "arabic":
-        words = tokens(name)
-        own = words and _stops(name, words[0], _words("not_names"))
-        return 2 <= len(words) <= 4 and not own and all(t.kind == "word" for t in words)
-    return all(word[0].isupper() for word in name.split()) and not name.isdigit()
-
-
-@cache
-def _words(key: str) -> frozenset[str]:
-    return frozenset(
-        tokens(phrase)[-1].word if key != "verbs" else tokens(phrase)[0].word
-        for phrase in word_lists("speech")[key]
-        if tokens(phrase)
-    )

@@ -13,8 +13,10 @@ from itertools import pairwise
 
 import regex
 
-from assistant.concepts import concepts, is_name, named
-from assistant.tokens import bare, tokens
+from assistant.asking import is_stop
+from assistant.concepts import concepts, is_name, is_place, name_words, named
+from assistant.tokens import Token, bare, tokens
+from index.fold import fold_text
 from index.same_name import same_name
 from index.transliterate import script
 
@@ -22,6 +24,7 @@ from index.transliterate import script
 Meaning = Callable[[str, str], float]
 _SAME_MEANING = 0.5  # names of the glossary that differ reach 0.3 across scripts, translations 0.5
 _LONGEST = 4
+_ACROSS = ("trans", "транс")  # the Trans-Caspian route crosses the Caspian
 # cases and possessives of Kazakh, then cases of Russian; three letters must be left
 _ENDINGS = (
     regex.compile(
@@ -40,7 +43,7 @@ def names_met(name: str, source: str, meaning: Meaning | None = None) -> bool:
     >>> names_met("Banque Populaire", "البنك الشعبي")
     False
     """
-    words = [(t.start, t.end) for t in tokens(name)]
+    words = [(t.start, t.end) for t in tokens(name) if not _joins(name, t)]
     common = any(_is_common(name[start:end]) for start, end in words)
     place = 0
     while place < len(words):
@@ -48,6 +51,8 @@ def names_met(name: str, source: str, meaning: Meaning | None = None) -> bool:
             run = name[words[place][0] : words[place + length - 1][1]]
             if _met(run, source):
                 break
+            if length > 1 and _known_whole(run) and not _together(run, source, meaning):
+                return False  # the United Kingdom is not met by the United States and a kingdom
         else:
             word = name[slice(*words[place])]
             if meaning is None or not _means(word, source, meaning, among_common=common):
@@ -55,6 +60,40 @@ def names_met(name: str, source: str, meaning: Meaning | None = None) -> bool:
             length = 1
         place += length
     return True
+
+
+@lru_cache(maxsize=1 << 14)
+def _known_whole(run: str) -> bool:
+    """Tell a place that the glossary knows by this name and not by a part of it."""
+    spans = [(t.start, t.end) for t in tokens(run)]
+    parts = named(run[: spans[-2][1]]) | named(run[spans[1][0] :])
+    return is_place(named(run) - parts)
+
+
+def _together(run: str, source: str, meaning: Meaning | None) -> bool:
+    """Tell whether a source has the words of a name side by side."""
+    words = [run[t.start : t.end] for t in tokens(run)]
+    found = tokens(source)
+    size = len(words)
+    return any(
+        all(
+            _met(word, near)
+            or (meaning is not None and _means(word, near, meaning, among_common=True))
+            for word in words
+        )
+        for near in (
+            source[found[at].start : found[at + size - 1].end]
+            for at in range(len(found) - size + 1)
+        )
+    )
+
+
+def _joins(name: str, token: Token) -> bool:
+    """Tell what only joins the words of a name: "of the", "Trans-"."""
+    written = name[token.start : token.end]
+    return (written.islower() and is_stop(name, token)) or (
+        written.casefold() in _ACROSS and name[token.end : token.end + 1] == "-"
+    )
 
 
 def one_person(told: str, held: str, meaning: Meaning | None = None) -> bool:
@@ -87,6 +126,10 @@ def _met(name: str, source: str) -> bool:
         return True
     if any(_inflected(name, word) for word in words):
         return True
+    parts = name_words(concepts(source)) if len(own) == 1 and len(own[0]) > 3 else frozenset()
+    for form in {name, *(name[len(a) :] for a in _ACROSS if name.casefold().startswith(a))}:
+        if len(form) > 3 and any(_inflected(fold_text(form), part) for part in parts):
+            return True
     return any(_sounds(form, source) for form in without_endings(name))
 
 

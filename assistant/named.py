@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import regex
+
 from assistant.asking import is_stop
 from assistant.concepts import is_name, is_named, named
 from assistant.tokens import Token, tokens
@@ -9,6 +11,8 @@ from assistant.vocabulary import phrase_book
 from index.transliterate import script
 
 Range = tuple[int, int]
+_BREAK = regex.compile(r"[^\p{L}\p{M} -]")
+_LONGEST_TAIL = 3
 
 
 def named_words(text: str) -> tuple[Range, ...]:
@@ -48,7 +52,26 @@ def _capitalised(text: str, found: list[Token]) -> list[Range]:
             result[-1] = (result[-1][0], token.end)
         else:
             result.append((token.start, token.end))
-    return result
+    return [_whole(text, found, name) for name in result]
+
+
+def _whole(text: str, found: list[Token], name: Range) -> Range:
+    """Lengthen a name by the words without capitals that belong to it: Всемирный банк.
+
+    Only what the glossary knows as a name, and no part of it.
+    """
+    words = [token for token in found if token.start >= name[0]]
+    inside = sum(token.end <= name[1] for token in words)
+    for more in range(min(_LONGEST_TAIL, len(words) - inside), 0, -1):
+        end = words[inside + more - 1].end
+        if _BREAK.search(text[name[1] : end]):
+            continue
+        for place in range(inside):
+            start, second = words[place].start, words[place + 1].start
+            shorter = named(text[start : words[inside + more - 2].end]) | named(text[second:end])
+            if is_name(named(text[start:end]) - shorter):
+                return name[0], end
+    return name
 
 
 def _maybe_name(token: Token) -> bool:

@@ -10,17 +10,18 @@ import logging
 import time
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
+from threading import Lock
 
 from assistant import wording
 from assistant.article import Article
 from assistant.attribution import speakers
 from assistant.claims import ClaimChecker
-from assistant.generate import Claim, Outcome, Source, Writer, number_sources
+from assistant.generate import Claim, Outcome, Writer
 from assistant.llm import ChatModel, ModelFailure
 from assistant.matching import WordMatcher
+from assistant.prompting import Source, number_sources
 from assistant.schema import Answer, Citation, Mode, Progress, Statement, Status, Support, Turn
 from assistant.settings import Settings
-from index.encoder import StaticEncoder
 
 log = logging.getLogger(__name__)
 
@@ -28,8 +29,8 @@ log = logging.getLogger(__name__)
 class Author:
     """Answers in a language model's words; opens the model when it is first needed."""
 
-    def __init__(self, settings: Settings, encoder: StaticEncoder) -> None:
-        self._writer = Writer(ChatModel(settings), ClaimChecker(WordMatcher(encoder)))
+    def __init__(self, settings: Settings, matcher: WordMatcher, lock: Lock) -> None:
+        self._writer = Writer(ChatModel(settings), ClaimChecker(matcher, lock))
 
     def stand_alone(
         self, question: str, history: Sequence[Turn], timeout: float

@@ -8,8 +8,9 @@ import pytest
 from assistant.article import read_article
 from assistant.citing import Draft
 from assistant.claims import ClaimChecker
-from assistant.generate import Source, Writer
+from assistant.generate import Writer
 from assistant.matching import WordMatcher
+from assistant.prompting import Source
 from eval.collection import CORPUS, read_documents
 from eval.scripted.claims import claims
 from eval.scripted.falsified import falsified

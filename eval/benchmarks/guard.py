@@ -17,13 +17,16 @@ from pathlib import Path
 from typing import Any
 
 from assistant.article import read_article
+from assistant.candidates import gather
 from assistant.citing import Draft
 from assistant.claims import ClaimChecker
 from assistant.fact_checks import Problem
 from assistant.generate import Claim as Passed
-from assistant.generate import Source, Writer, number_sources
+from assistant.generate import Writer
 from assistant.llm import ChatModel
-from assistant.matching import WordMatcher
+from assistant.prompting import Source, number_sources
+from assistant.question import read_question
+from assistant.reader import Reader
 from assistant.schema import Answer, Mode
 from assistant.settings import Settings
 from assistant.written import write_answer
@@ -35,6 +38,7 @@ from eval.metrics.latency import percentile
 from eval.results import commit
 from eval.scripted.claims import Claim, claims
 from eval.scripted.server import Server, llm_server
+from index.encoder import StaticEncoder
 from index.search import Index
 
 PROTOCOLS = ("openai", "ollama")
@@ -82,13 +86,16 @@ def _play(index: Index, asked: Sequence[Claim], tally: _Tally, *, translations: 
     texts = {key: document.text for key, document in index.documents.items()}
     with ExitStack() as stack:
         server = stack.enter_context(llm_server(lambda _: current[-1].reply))
-        checker = ClaimChecker(WordMatcher(index.encoder))  # type: ignore[arg-type]
+        assert isinstance(index.encoder, StaticEncoder)
+        reader = Reader(index.encoder)
+        checker = ClaimChecker(reader.matcher)
         writers = {
             (protocol, timeout): TimedWriter(_model(server, protocol, timeout), checker)
             for protocol in PROTOCOLS
             for timeout in (_TIMEOUT, _SHORT)
         }
         for place, (claim, sources) in enumerate(_with_sources(index, asked)):
+            _read(reader, index, claim)
             for number, scripted in enumerate(replies(claim, sources, place)):
                 current.append(scripted)
                 timeout = _SHORT if scripted.endless else _TIMEOUT
@@ -101,6 +108,14 @@ def _play(index: Index, asked: Sequence[Claim], tally: _Tally, *, translations: 
                 tally.add(claim, scripted, answer, texts, late=late, alone=not translations)
                 if 0 < writer.checked <= _USUAL:
                     tally.milliseconds.append(writer.spent * 1000)
+
+
+def _read(reader: Reader, index: Index, claim: Claim) -> None:
+    """Read what search finds, as an assistant does for the quoted answer before a model writes."""
+    snapshot = index.snapshot
+    found = gather(snapshot, claim.text, lambda key: read_article(snapshot.documents[key]))
+    if found:
+        reader.read(read_question(claim.text), found)
 
 
 def _model(server: Server, protocol: str, timeout: float) -> ChatModel:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.generate import Source
+from assistant.prompting import Source
 from assistant.schema import Answer, Citation, IndexState, Mode, Statement, Status, Support
 from eval.scripted.claims import Claim, attacks
 from eval.scripted.falsified import falsified
