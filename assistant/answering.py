@@ -102,6 +102,7 @@ def _citation(number: int, question: Question, candidate: Candidate, language: s
         translation,
         document.published.isoformat() if document.published else None,
         document.url,
+        translation is not None and document.is_machine_translated(language),
     )  # fmt: skip
 
 

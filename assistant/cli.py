@@ -21,6 +21,7 @@ import typer
 
 from assistant.access.commands import tokens, users
 from assistant.errors import AssistantError
+from assistant.translating.commands import translate
 from index.errors import CorpusError, IndexingError
 
 # before any library that would report home is imported
@@ -284,6 +285,7 @@ def show(document: str, as_json: AsJson = False, docs: Docs = None) -> None:
                 "published": found.published.isoformat() if found.published else None,
                 "url": found.url,
                 "translations": [t.language for t in found.translations],
+                "machine_translations": [t.language for t in found.translations if t.machine],
                 "text": found.text,
             }
         )
@@ -310,6 +312,7 @@ def doctor(as_json: AsJson = False, docs: Docs = None, index_dir: IndexDir = Non
         raise typer.Exit(1)
 
 
+app.command()(translate)
 app.add_typer(users, name="user")
 app.add_typer(tokens, name="token")
 

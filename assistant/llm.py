@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal
 
 from assistant.errors import AssistantError, SettingsError
@@ -53,8 +54,7 @@ class ChatModel:
         self.name = settings.llm
         self.timeout = settings.llm_timeout
         self._model = _open_model(settings)
-        self._loop = asyncio.new_event_loop()
-        threading.Thread(target=self._loop.run_forever, name="c5-llm", daemon=True).start()
+        self._loop = _open_loop()
 
     def stream(self, messages: Sequence[Message], deadline: float) -> Iterator[str]:
         """Yield the reply piece by piece; `deadline` is a time of `time.monotonic`.
@@ -122,6 +122,14 @@ class ChatModel:
         if isinstance(piece, BaseException):
             raise _failure(piece) from piece
         return piece
+
+
+@cache
+def _open_loop() -> asyncio.AbstractEventLoop:
+    """Return the loop that all models share: clients of one server share their connections."""
+    loop = asyncio.new_event_loop()
+    threading.Thread(target=loop.run_forever, name="c5-llm", daemon=True).start()
+    return loop
 
 
 def _open_model(settings: Settings) -> Any:

@@ -88,6 +88,10 @@ def _together(run: str, source: str, meaning: Meaning | None) -> bool:
     )
 
 
+def _has_digit(word: str) -> bool:
+    return word[0].isalpha() and any(sign.isdigit() for sign in word)
+
+
 def _joins(name: str, token: Token) -> bool:
     """Tell what only joins the words of a name: "of the", "Trans-"."""
     written = name[token.start : token.end]
@@ -119,6 +123,8 @@ def _met(name: str, source: str) -> bool:
     words = _words(source)
     if all(word in words for word in own):
         return True
+    if any(map(_has_digit, own)) and any(map(_has_digit, words)):
+        return False  # C5 is not met by C6
     entries = named(name)
     if len(own) > 1:  # what its single words are known for does not make the whole known
         entries -= frozenset().union(*(named(name[t.start : t.end]) for t in tokens(name)))

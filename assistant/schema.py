@@ -49,6 +49,7 @@ class Citation:
     """A character range of an article: ``document.text[start:end] == quote``, always.
 
     `answer_span` marks the figure, name or date inside the quote, in the same offsets as `start`.
+    `machine_translation`: a model made `translation`, not a person.
     """
 
     number: int
@@ -62,6 +63,7 @@ class Citation:
     translation: str | None = None
     published: str | None = None
     url: str | None = None
+    machine_translation: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +172,7 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "quote": citation.quote,
         "answer_span": list(citation.answer_span) if citation.answer_span else None,
         "translation": citation.translation,
+        "machine_translation": citation.machine_translation,
         "published": citation.published,
         "url": citation.url,
     }

@@ -155,6 +155,8 @@ def _statement(claim: Claim, citations: list[Citation], language: str) -> Statem
                         else None,
                         published=document.published.isoformat() if document.published else None,
                         url=document.url,
+                        machine_translation=language in sentence.translations
+                        and document.is_machine_translated(language),
                     )
                 )
             numbers += [number for number in known if number not in numbers]

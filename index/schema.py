@@ -59,6 +59,10 @@ class Document:
     url: str | None = None
     translations: tuple[Translation, ...] = ()
 
+    def is_machine_translated(self, language: str) -> bool:
+        """Tell whether the translation into a language was made by a model."""
+        return any(each.machine for each in self.translations if each.language == language)
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:

@@ -44,7 +44,7 @@ def prepare(document: Document) -> Searched:
         rows.append(Row(number, "", f"{context(document, passage)}\n{passage.text}"))
         for translation in document.translations:
             text = "\n".join(_translated(passage, places, starts, translation))
-            if text:
+            if text.strip():
                 rows.append(Row(number, translation.language, text))
     return Searched(document, found, tuple(rows))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from index.article_file import read_markdown
@@ -23,11 +24,34 @@ def read_translations(
         if code == language:
             faults.append(f"{path}: the article itself is in this language")
             continue
-        if parsed := read_markdown(path, faults):
-            texts = _aligned(path, original, parsed.body, faults)
-            machine = parsed.values.get("machine", "").lower() in ("true", "yes", "1")
-            found.append(Translation(code, texts, machine))
+        if translation := read_translation(path, code, original, faults):
+            found.append(translation)
     return tuple(found)
+
+
+def read_translation(
+    path: Path, language: str, original: str, faults: list[str]
+) -> Translation | None:
+    """Read one translation of a text; blocks that it lists as `untranslated` are empty."""
+    parsed = read_markdown(path, faults)
+    if parsed is None:
+        return None
+    texts = _aligned(path, original, parsed.body, faults)
+    missing = parsed.values.get("untranslated", "").replace(",", " ").split()
+    if not all(each.isdecimal() and 0 < int(each) <= len(texts) for each in missing) and texts:
+        faults.append(f"{path}: 'untranslated' lists paragraphs by number, 1 to {len(texts)}")
+        return None
+    left = {int(each) for each in missing} if texts else set()
+    return Translation(
+        language,
+        tuple("" if number in left else text for number, text in enumerate(texts, 1)),
+        is_machine(parsed.values),
+    )
+
+
+def is_machine(values: Mapping[str, str]) -> bool:
+    """Tell from its front matter whether a model made a translation."""
+    return values.get("machine", "").lower() in ("true", "yes", "1")
 
 
 def _aligned(path: Path, original: str, body: str, faults: list[str]) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from html import escape
 from assistant.article import Article, read_article
 from assistant.web.bidi import direction, isolate
 from assistant.web.sources import text_version
-from assistant.web.strings import long_date, say
+from assistant.web.strings import long_date, say, translation_label
 from index.schema import Block, Document
 from index.split import blocks
 
@@ -63,10 +63,11 @@ def _block(document: Document, block: Block, number: int, language: str) -> str:
     return original + "".join(
         f'<p class="c5-block-translation" lang="{escape(t.language)}" '
         f'dir="{direction(t.blocks[number])}" hidden>'
-        f'<span class="c5-tag" lang="{language}">{escape(say(language, "translation"))}</span> '
+        f'<span class="c5-tag" lang="{language}">'
+        f"{escape(translation_label(language, t.machine))}</span> "
         f"{isolate(t.blocks[number])}</p>"
         for t in document.translations
-        if number < len(t.blocks)
+        if number < len(t.blocks) and t.blocks[number]
     )
 
 

@@ -34,6 +34,7 @@ _CITATION: dict[str, Any] = {
     "quote": _QUOTE,
     "answer_span": [412 + _QUOTE.index("4 May"), 412 + len(_QUOTE) - 1],
     "translation": None,
+    "machine_translation": False,
     "published": "2025-11-06",
     "url": "https://news.example/port-opens",
 }
@@ -72,6 +73,7 @@ _ARTICLE: dict[str, Any] = {
     "published": "2025-11-06",
     "url": "https://news.example/port-opens",
     "translations": ["ru"],
+    "machine_translations": [],
     "passages": 12,
 }
 _BLOCK: dict[str, Any] = {
@@ -169,6 +171,7 @@ class CitationBody(BaseModel):
         description="The figure, name or date inside the quote, in the same offsets."
     )
     translation: str | None
+    machine_translation: bool = Field(description="Whether a model made the translation.")
     published: str | None
     url: str | None
 
@@ -239,6 +242,7 @@ class ArticleBody(BaseModel):
     published: str | None
     url: str | None
     translations: list[str]
+    machine_translations: list[str] = Field(description="Those of them that a model made.")
     passages: int
 
 

@@ -14,7 +14,7 @@ from assistant.schema import Citation
 from assistant.web.bidi import direction, isolate
 from assistant.web.markup import one_line, web_address
 from assistant.web.sources import text_version
-from assistant.web.strings import long_date, say
+from assistant.web.strings import long_date, say, translation_label
 from index.schema import Document
 
 
@@ -63,7 +63,9 @@ def source_html(
         strong = marked(quote, [citation])
         parts.append(f'<blockquote dir="{direction(quote)}">{strong}</blockquote>')
         if citation.translation:
-            parts.append(translation_html(citation.translation, language))
+            parts.append(
+                translation_html(citation.translation, language, citation.machine_translation)
+            )
     if use:
         links = (
             use.link("cite", words, n=citation.number, form=form)
@@ -100,10 +102,10 @@ def _origin(citation: Citation, language: str, documents: Mapping[str, Document]
     )
 
 
-def translation_html(text: str, language: str) -> str:
-    """Return an unofficial translation, named as such."""
+def translation_html(text: str, language: str, machine: bool) -> str:
+    """Return an unofficial translation, named as such and as what it is."""
     text = one_line(text)
-    tag = escape(say(language, "translation"))
+    tag = escape(translation_label(language, machine))
     return (
         f'<p class="c5-translation" dir="{direction(text)}"><span class="c5-tag">{tag}</span> '
         f"{isolate(text)}</p>"

@@ -36,7 +36,8 @@ def plain_answer(kept: Kept, language: str) -> str:
         origin = [one_line(source.title), *facts(source, language), web_address(source.url)]
         lines.append(f"[{source.number}] «{source.quote.strip()}»")
         if source.translation:
-            lines.append(f"    {say(language, 'translation')}: {one_line(source.translation)}")
+            label, text = source.labelled_translation(language)
+            lines.append(f"    {label}: {text}")
         lines.append(f"    {' · '.join(filter(None, origin))}")
     return "\n".join([*lines, looked_up(kept.at, language)])
 

@@ -48,8 +48,8 @@ def docx_conversation(talk: Sequence[Kept], at: datetime, language: str) -> byte
             paper.add(f"[{source.number}] {one_line(source.title)}", "C5 Source", side(language))
             paper.add(source.quote.strip(), "Quote")
             if source.translation:
-                label = say(language, "translation")
-                paper.add(f"{label}: {one_line(source.translation)}", "C5 Facts")
+                label, text = source.labelled_translation(language)
+                paper.add(f"{label}: {text}", "C5 Facts")
             where = [*facts(source, language), looked_up(kept.at, language)]
             if source.speaker:
                 where.insert(0, say(language, "speaker", speaker=one_line(source.speaker)))

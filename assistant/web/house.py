@@ -110,7 +110,7 @@ class House:
                 "translations": {
                     t.language: t.blocks[number]
                     for t in document.translations
-                    if number < len(t.blocks)
+                    if number < len(t.blocks) and t.blocks[number]
                 },
             }
             for number, block in enumerate(blocks(document.text))
@@ -164,6 +164,7 @@ class House:
             "published": document.published.isoformat() if document.published else None,
             "url": document.url,
             "translations": [t.language for t in document.translations],
+            "machine_translations": [t.language for t in document.translations if t.machine],
             "passages": passages,
         }
 

@@ -82,10 +82,10 @@ def _source(source: Source, place: Standing, language: str) -> str:
     spoken = f' lang="{escape(source.language)}"' if source.language else ""
     parts = [f'<blockquote dir="{direction(quote)}"{spoken}>{isolate(quote)}</blockquote>']
     if source.translation:
-        text = one_line(source.translation)
-        label = escape(say(language, "translation"))
+        label, text = source.labelled_translation(language)
         parts.append(
-            f'<p class="facts" dir="{direction(text)}"><span>{label}:</span> {isolate(text)}</p>'
+            f'<p class="facts" dir="{direction(text)}"><span>{escape(label)}:</span> '
+            f"{isolate(text)}</p>"
         )
     title = f"<cite><bdi>{isolate(one_line(source.title))}</bdi></cite>"
     address = web_address(source.url)

@@ -26,7 +26,8 @@ def plain_citation(source: Source, at: datetime, language: str) -> str:
     """Return a citation as plain text, one fact a line."""
     lines = [f"«{source.quote.strip()}»"]
     if source.translation:
-        lines.append(f"{say(language, 'translation')}: {one_line(source.translation)}")
+        label, text = source.labelled_translation(language)
+        lines.append(f"{label}: {text}")
     if source.speaker:
         lines.append(say(language, "speaker", speaker=one_line(source.speaker)))
     lines += [one_line(source.title), *facts(source, language)]
@@ -41,7 +42,8 @@ def markdown_citation(source: Source, at: datetime, language: str) -> str:
     quoted = [f"> {marked(line)}" for line in source.quote.strip().splitlines()]
     lines = ["\n".join(quoted)]
     if source.translation:
-        lines.append(f"{say(language, 'translation')}: {marked(one_line(source.translation))}")
+        label, text = source.labelled_translation(language)
+        lines.append(f"{label}: {marked(text)}")
     if source.speaker:
         lines.append(f"— {marked(say(language, 'speaker', speaker=one_line(source.speaker)))}")
     title = marked(one_line(source.title))
@@ -62,10 +64,9 @@ def html_citation(source: Source, at: datetime, language: str) -> str:
         f'<blockquote dir="{direction(quote)}"{spoken}{cite}><p>{isolate(quote)}</p></blockquote>'
     ]
     if source.translation:
-        text = one_line(source.translation)
+        label, text = source.labelled_translation(language)
         parts.append(
-            f'<p dir="{direction(text)}" lang="{language}">{escape(say(language, "translation"))}: '
-            f"{isolate(text)}</p>"
+            f'<p dir="{direction(text)}" lang="{language}">{escape(label)}: {isolate(text)}</p>'
         )
     title = f"<cite><bdi>{isolate(one_line(source.title))}</bdi></cite>"
     where = [f'<a href="{escape(address)}">{title}</a>' if address else title]

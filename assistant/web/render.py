@@ -94,7 +94,7 @@ def _statement(
     chips = "".join(chip_html(citation, language, documents) for citation in cited)
     kind = "c5-statement c5-lead" if lead else "c5-statement"
     translations = "".join(
-        translation_html(c.translation, language)
+        translation_html(c.translation, language, c.machine_translation)
         for c in cited
         if c.translation and folded(c.quote) == folded(statement.text)
     )
@@ -139,9 +139,11 @@ def _near(nearest: Nearest, language: str, documents: Mapping[str, Document]) ->
     translated = (
         translation_of(document, nearest.start, nearest.end, language) if document else None
     )
+    machine = document is not None and document.is_machine_translated(language)
+    near_translation = translation_html(translated, language, machine) if translated else ""
     return (
         f'<li><blockquote dir="{direction(quote)}">{isolate(quote)}</blockquote>'
-        f"{translation_html(translated, language) if translated else ''}"
+        f"{near_translation}"
         f'<a class="c5-open" role="button" href="#{escape(urlencode(where))}">'
         f"{escape(say(language, 'open_passage'))}"
         f'<span class="c5-hidden"> <bdi>{isolate(title)}</bdi></span></a></li>'

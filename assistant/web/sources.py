@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 from assistant.schema import Answer, Citation
+from assistant.web.markup import one_line
+from assistant.web.strings import translation_label
 from index.schema import Document
 from index.split import blocks
 
@@ -30,6 +32,12 @@ class Source:
     publisher: str | None = None
     published: str | None = None
     url: str | None = None
+    machine_translation: bool = False
+
+    def labelled_translation(self, language: str) -> tuple[str, str]:
+        """Return what the translation is called and its text in one line."""
+        label = translation_label(language, self.machine_translation)
+        return label, one_line(self.translation or "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +92,7 @@ def _source(answer: Answer, citation: Citation, documents: Mapping[str, Document
         publisher=document.publisher if document else None,
         published=citation.published,
         url=citation.url,
+        machine_translation=citation.machine_translation,
     )
 
 

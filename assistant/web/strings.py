@@ -28,6 +28,11 @@ def say(language: str, key: str, **values: object) -> str:
     return strings(known(language))[key].format(**values)
 
 
+def translation_label(language: str, machine: bool) -> str:
+    """Return what a translation is called: unofficial, and a model's where it is one."""
+    return say(language, "machine_translation" if machine else "translation")
+
+
 def known(language: str | None) -> str:
     """Return `language` if the page speaks it, else Arabic."""
     return language if language in LANGUAGES else LANGUAGES[0]
