@@ -11,13 +11,14 @@ from pathlib import Path
 import pytest
 from eval_oracle import ROWS, TEXTS, Oracle, write_questions
 from starlette.testclient import TestClient
-from web_browser import chromium, needs_chromium, new_page, serving, wait_until
+from web_browser import NARROW, WIDE, chromium, needs_chromium, new_page, serving, wait_until
 from web_stand_in import StandIn
 
 from assistant.schema import LANGUAGES
 from assistant.settings import Settings
 from assistant.web import plugins
 from assistant.web.app import create_app
+from assistant.web.state import state_folder
 from eval.answers import run
 from eval.dataset import read_questions
 from eval.results import write_result
@@ -67,7 +68,7 @@ def _client(settings, assistant):
 
 
 def _folder(settings):
-    return settings.index / "state" / "evaluations"
+    return state_folder(settings) / "evaluations"
 
 
 def _result(settings, name="dev-1"):
@@ -89,6 +90,25 @@ def test_nobody_but_an_editor_comes_in(settings):
             assert client.post(path, json={"questions": "dev"}).status_code == 403, path
 
 
+@pytest.mark.parametrize(("editors", "offered"), [("*", True), ("", False)])
+def test_the_chat_offers_the_evaluation_to_editors_in_their_language(settings, editors, offered):
+    with _client(settings.model_copy(update={"editors": editors}), StandIn()) as client:
+        for language in LANGUAGES:
+            pages = client.get(f"/ui-editor?lang={language}").json()["pages"]
+            title = words(language)["desk.title"]
+            assert pages == ([{"path": "eval", "name": title}] if offered else [])
+
+
+def test_results_are_kept_where_the_setting_says(settings, tmp_path):
+    elsewhere = settings.model_copy(update={"state": tmp_path / "kept"})
+    _result(elsewhere)
+    assert (tmp_path / "kept" / "evaluations" / "dev-1.json").is_file()
+    with _client(elsewhere, StandIn()) as client:
+        assert "eval/report/dev-1" in client.get("/eval").text
+        assert client.get("/eval/report/dev-1").status_code == 200
+    assert not settings.index.exists()
+
+
 def test_another_site_can_start_nothing(settings):
     with _client(settings, StandIn()) as client:
         headers = {"Origin": "https://evil.example"}
@@ -99,7 +119,7 @@ def test_another_site_can_start_nothing(settings):
 
 def test_no_name_leads_out_of_the_folder(settings):
     _result(settings)
-    (settings.index / "state" / "secret.json").write_text("{}")
+    (state_folder(settings) / "secret.json").write_text("{}")
     with _client(settings, StandIn()) as client:
         for name in ("../../secret", "..%2f..%2fsecret", "nothing", "a b", ".hidden", "%00"):
             assert client.get(f"/eval/report/{name}").status_code == 404, name
@@ -217,17 +237,22 @@ def test_an_editor_adds_a_table_runs_it_and_reads_the_report(settings, assistant
 @pytest.mark.browser
 @needs_chromium
 def test_page_and_report_are_accessible_also_behind_a_path(settings):
-    """axe-core over both, light and dark, Arabic and English, under the prefix of a proxy."""
+    """axe-core over both, reached from the menu of the chat, under the prefix of a proxy."""
     from axe_playwright_python.sync_playwright import Axe
 
     _result(settings)
     app = create_app(settings.model_copy(update={"root_path": "/newsroom"}), StandIn())
     with serving(app) as home, chromium() as browser:
-        for language, scheme in (("ar", "light"), ("en", "dark")):
-            page = new_page(browser, color_scheme=scheme, viewport={"width": 900, "height": 900})
+        for language, view, scheme in (("ar", WIDE, "light"), ("en", NARROW, "dark")):
+            page = new_page(browser, color_scheme=scheme, viewport=view)
             failed = []
             page.on("response", lambda r, f=failed: f.append(r.url) if r.status >= 400 else None)
-            page.goto(f"{home}/newsroom/eval?lang={language}")
+            page.goto(f"{home}/newsroom/?lang={language}")
+            page.wait_for_selector("#c5-ask textarea")
+            page.click("#c5-menu")
+            page.click(f"#c5-editor a >> text={words(language)['desk.title']}")
+            page.wait_for_selector("#start")
+            assert page.get_attribute("html", "lang") == language
             found = Axe().run(page)
             assert found.violations_count == 0, found.generate_report()
             page.click("tbody a")

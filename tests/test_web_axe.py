@@ -40,10 +40,14 @@ def browser() -> Iterator[Any]:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("view", [WIDE, NARROW], ids=["wide", "narrow"])
 @pytest.mark.parametrize("language", ["ar", "en"])
-def test_an_answer_a_refusal_and_an_open_citation_are_accessible(
+def test_start_answer_refusal_and_open_citation_are_accessible(
     browser: Any, home: str, language: str, view: dict[str, int], scheme: str
 ) -> None:
     with visiting(browser, home, locale=language, viewport=view, color_scheme=scheme) as visit:
+        visit.page.wait_for_selector("#c5-suggested li")
+        visit.settled()
+        found = Axe().run(visit.page)
+        assert found.violations_count == 0, found.generate_report()
         for question in ASK[language]:
             visit.ask(question)
         visit.page.locator(".c5-chip").first.click()

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from web_browser import (
     NARROW,
     WIDE,
@@ -190,6 +192,73 @@ def test_the_first_page_is_light_and_asks_nobody_else(browser: Any, home: str) -
         assert visit.strangers == []
 
 
+@contextmanager
+def gradio_held_back(browser: Any, home: str, **how: Any) -> Iterator[tuple[Any, Any]]:
+    """Open the page as long as Gradio's scripts have not come; yield it and how to let them."""
+    page = new_page(browser, **how)
+    held: list[Any] = []
+    free = False
+
+    def came(route: Any) -> None:
+        if free:
+            route.continue_()
+        else:
+            held.append(route)
+
+    def release() -> None:
+        nonlocal free
+        free = True
+        for route in held:
+            route.continue_()
+
+    page.route("**/assets/*.js", came)
+    page.goto(home, wait_until="commit")
+    page.wait_for_selector("#c5-early textarea")
+    yield page, release
+    page.close()
+
+
+@pytest.mark.parametrize(
+    ("language", "view", "scheme"), [("ar", NARROW, "light"), ("en", WIDE, "dark")]
+)
+def test_a_question_can_be_asked_before_gradio_has_come(
+    browser: Any, home: str, language: str, view: dict[str, int], scheme: str
+) -> None:
+    look = {"locale": language, "viewport": view, "color_scheme": scheme}
+    with gradio_held_back(browser, home, **look) as (page, release):
+        page.wait_for_selector("#c5-suggested .c5-suggestion")
+        page.wait_for_selector("#c5-holder .c5-block", state="attached")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+        page.fill("#c5-early textarea", ASK[language])
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#c5-early.c5-waits")
+        release()
+        page.wait_for_selector(".c5-answered")
+        assert page.inner_text(".c5-question") == ASK[language]
+        assert page.locator("#c5-early, #c5-under, #c5-empty").count() == 2
+        assert page.input_value("#c5-ask textarea") == ""
+
+
+def test_what_is_typed_before_gradio_has_come_stays_with_its_cursor(
+    browser: Any, home: str
+) -> None:
+    with gradio_held_back(browser, home, locale="ar") as (page, release):
+        page.select_option("#c5-languages", "en")
+        page.wait_for_selector("#c5-early textarea[placeholder^=Ask]")
+        page.click("#c5-early textarea")
+        page.keyboard.type("What did the cost?")
+        for _ in "cost?":
+            page.keyboard.press("ArrowLeft")
+        release()
+        page.wait_for_selector("#c5-early", state="detached")
+        page.keyboard.type("port ")
+        assert page.input_value("#c5-ask textarea") == "What did the port cost?"
+        page.keyboard.press("Enter")
+        page.wait_for_selector(".c5-answered")
+
+
 @pytest.mark.parametrize("language", ["ar", "ru", "kk"])
 def test_no_english_is_left_on_the_page(browser: Any, home: str, language: str) -> None:
     with visiting(browser, home, locale=language) as visit:
@@ -352,6 +421,13 @@ def test_an_answer_can_be_stopped(browser: Any) -> None:
             visit.page.wait_for_timeout(50)
         assert slow.stopped == 1
         assert visit.page.locator(".c5-card").count() == 0
+        assert visit.page.inner_text(".c5-question") == ASK["en"]
+        # and the talk goes on
+        slow.slow = 0.0
+        visit.ask(ASK["en"])
+        assert visit.page.locator(".c5-question").count() == 2
+        assert visit.page.locator(".c5-card").count() == 1
+        assert visit.page.locator(".c5-notice").count() == 1
 
 
 def test_limits_are_told_on_the_page_in_its_language(browser: Any) -> None:

@@ -19,6 +19,7 @@ from assistant.web.permalinks import Now, standing
 from assistant.web.shelf import Shelf, new_name
 from assistant.web.sources import Kept
 from assistant.web.state import Seal
+from assistant.web.strings import say
 from assistant.web.talk import Talk
 from assistant.web.thaw import frozen, thawed
 from eval.report import report_html
@@ -135,6 +136,14 @@ def test_a_link_shows_the_answer_with_its_quotes_as_they_were(client, language) 
     assert f'lang="{language}"' in page.text
     assert "<script" not in page.text
     assert 'class="state same"' in page.text
+
+
+def test_who_said_it_runs_with_the_page_whatever_letters_the_name_has(client) -> None:
+    path = client.post("/ui-link", json={"answer": answered(client)}).json()["path"]
+    for language, runs in (("en", "ltr"), ("ar", "rtl")):
+        shown = client.get(f"/{path}?lang={language}").text
+        speaker = say(language, "speaker", speaker="").strip()
+        assert f'<p class="facts" dir="{runs}">{speaker}' in shown
 
 
 def test_a_link_says_when_the_article_has_changed(client, assistant, monkeypatch) -> None:

@@ -7,7 +7,7 @@ from html import unescape
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from starlette.testclient import TestClient
-from web_browser import NARROW, chromium, needs_chromium, new_page, serving
+from web_browser import NARROW, WIDE, chromium, needs_chromium, new_page, serving
 from web_stand_in import StandIn
 
 from assistant.settings import Settings
@@ -71,14 +71,18 @@ def test_who_may_show_it_is_said() -> None:
 @pytest.mark.slow
 @pytest.mark.browser
 @needs_chromium
-@pytest.mark.parametrize("language", ["ar", "en"])
-def test_the_pages_for_reading_are_accessible(language: str) -> None:
+@pytest.mark.parametrize(
+    ("language", "view", "scheme"), [("ar", NARROW, "light"), ("en", WIDE, "dark")]
+)
+def test_the_pages_for_reading_are_accessible(
+    language: str, view: dict[str, int], scheme: str
+) -> None:
     with serving(create_app(Settings(), StandIn())) as home, chromium() as browser:
-        page = new_page(browser, viewport=NARROW, locale=language)
+        page = new_page(browser, viewport=view, locale=language, color_scheme=scheme)
         for path in ("embed", "privacy", "docs"):
             page.goto(f"{home}/{path}")
             found = Axe().run(page)
             assert found.violations_count == 0, found.generate_report()
             width = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-            assert width <= 0, f"{path} is wider than a phone"
+            assert width <= 0, f"{path} is wider than its window"
         page.close()

@@ -171,6 +171,16 @@ def test_a_chip_says_which_source_it_is_and_leads_to_its_characters() -> None:
     assert '.<span class="c5-chips">\u2060<a' in html
 
 
+def test_a_place_is_named_once_for_sources_that_follow_each_other() -> None:
+    answer = StandIn().ask("What did the port cost?")
+    first = answer.citations[0]
+    second = replace(first, number=2, start=first.start + 1)
+    other = replace(first, number=3, section="elsewhere")
+    answer = replace(answer, citations=(first, second, other))
+    listed = re.findall(r'<li value="(\d)"( class="c5-again")?>', answer_html(answer, DOCUMENTS))
+    assert [(n, bool(again)) for n, again in listed] == [("1", False), ("2", True), ("3", False)]
+
+
 def test_the_figure_that_answers_is_made_strong() -> None:
     html = answer_html(StandIn().ask("كم كلفة الميناء؟"), DOCUMENTS)
     assert '<strong><bdi dir="ltr">4.2</bdi> مليار دولار</strong>' in html

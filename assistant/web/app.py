@@ -37,7 +37,7 @@ def create_app(settings: Settings, assistant: Assistant | None = None) -> FastAP
     from assistant.web.observed import Observed
     from assistant.web.operating import make_operating
     from assistant.web.pages import make_pages
-    from assistant.web.plugins import plug_in
+    from assistant.web.plugins import make_offer, plug_in
     from assistant.web.problems import install_problems
     from assistant.web.security import check_origins
     from assistant.web.suggestions import Suggestions
@@ -80,6 +80,7 @@ def create_app(settings: Settings, assistant: Assistant | None = None) -> FastAP
     app.include_router(make_library(house))
     app.include_router(make_adding(house))
     app.include_router(make_pages(house, suggestions))
+    app.include_router(make_offer(house))
     plug_in(app, house)
     # the last added is the outermost; Gradio leaves CORS alone where it finds this very class
     app.add_middleware(

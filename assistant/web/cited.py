@@ -54,9 +54,13 @@ def source_html(
     documents: Mapping[str, Document],
     *,
     quoted: bool,
+    same: bool = False,
     use: Use | None,
 ) -> str:
-    """Return one source of the list beneath an answer."""
+    """Return one source of the list beneath an answer.
+
+    `quoted`: the answer itself shows the quote; `same`: the source above is from the same place.
+    """
     parts = [_origin(citation, language, documents)]
     if not quoted:
         quote = one_line(citation.quote)
@@ -77,7 +81,13 @@ def source_html(
         )
         parts.append(f'<span class="c5-cites">{"".join(links)}</span>')
     chip = chip_html(citation, language, documents)
-    return f'<li value="{citation.number}">{chip}{"".join(parts)}</li>'
+    again = ' class="c5-again"' if same else ""
+    return f'<li value="{citation.number}"{again}>{chip}{"".join(parts)}</li>'
+
+
+def origin_of(citation: Citation) -> tuple[str, str | None, str | None]:
+    """Return what the list of sources says a citation is from."""
+    return citation.document, citation.section, citation.published
 
 
 def _origin(citation: Citation, language: str, documents: Mapping[str, Document]) -> str:

@@ -53,7 +53,7 @@ def markdown_conversation(talk: Sequence[Kept], at: datetime, language: str) -> 
         for statement, text in told(kept.answer):
             numbers = "".join(f"\\[{n}\\]" for n in statement.citations)
             parts.append(f"{marked(text)} {numbers}".rstrip())
-            parts += [f"*{marked(one_line(note))}*" for note in asides(statement, language)]
+            parts += [f"*{marked(one_line(note))}*" for note, _ in asides(statement, language)]
         parts += [f"*{marked(one_line(note))}*" for note in kept.answer.notes]
         if kept.sources:
             parts.append(f"### {say(language, 'sources')}")
@@ -82,8 +82,8 @@ def _html_exchange(kept: Kept, language: str) -> Iterator[str]:
     for statement, text in told(kept.answer):
         numbers = _numbers(statement)
         yield f'<p dir="{direction(text)}">{isolate(text)} <bdi dir="ltr">{numbers}</bdi></p>'
-        for note in asides(statement, language):
-            yield f'<p class="facts" dir="{direction(note)}">{isolate(note)}</p>'
+        for note, runs in asides(statement, language):
+            yield f'<p class="facts" dir="{runs}">{isolate(note, runs)}</p>'
     for note in map(one_line, kept.answer.notes):
         yield f'<p class="facts" dir="{direction(note)}">{isolate(note)}</p>'
     if kept.sources:
@@ -102,12 +102,16 @@ def told(answer: Answer) -> Iterator[tuple[Statement, str]]:
         yield statement, one_line(statement.text)
 
 
-def asides(statement: Statement, language: str) -> Iterator[str]:
-    """Yield what stands beside a statement: who said it, and what a reader must know."""
+def asides(statement: Statement, language: str) -> Iterator[tuple[str, str]]:
+    """Yield what stands beside a statement, and its direction: who said it, what must be known.
+
+    Who said it is told in the language of the page, whatever letters the name has.
+    """
     if statement.speaker:
-        yield say(language, "speaker", speaker=one_line(statement.speaker))
+        yield say(language, "speaker", speaker=one_line(statement.speaker)), side(language)
     if statement.note:
-        yield one_line(statement.note)
+        note = one_line(statement.note)
+        yield note, direction(note)
 
 
 def _numbers(statement: Statement) -> str:

@@ -38,8 +38,8 @@ def docx_conversation(talk: Sequence[Kept], at: datetime, language: str) -> byte
         for statement, text in told(kept.answer):
             numbers = "".join(f"[{number}]" for number in statement.citations)
             paper.add(f"{text} {numbers}".rstrip())
-            for note in asides(statement, language):
-                paper.add(note, "C5 Facts")
+            for note, runs_to in asides(statement, language):
+                paper.add(note, "C5 Facts", runs_to)
         for note in kept.answer.notes:
             paper.add(one_line(note), "C5 Facts")
         if kept.sources:

@@ -22,6 +22,7 @@ from index.split import blocks
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
+    from assistant.web.plugins import EditorPage
     from assistant.web.talk import Talk
 
 _log = logging.getLogger(__name__)
@@ -40,6 +41,7 @@ class House:
         self.answers: Shelf[Kept] = Shelf()
         self.talks: Shelf[Talk] = Shelf(TALKS)
         self.workers = Workers()
+        self.pages: list[EditorPage] = []
 
     @property
     def documents(self) -> Mapping[str, Document]:

@@ -66,8 +66,8 @@ def _statements(kept: Kept, language: str) -> Iterator[str]:
             for number in statement.citations
         )
         yield f'<p class="told" dir="{direction(text)}">{isolate(text)} {numbers}</p>'
-        for note in asides(statement, language):
-            yield f'<p class="facts" dir="{direction(note)}">{isolate(note)}</p>'
+        for note, runs in asides(statement, language):
+            yield f'<p class="facts" dir="{runs}">{isolate(note, runs)}</p>'
     for note in map(one_line, kept.answer.notes):
         yield f'<p class="facts" dir="{direction(note)}">{isolate(note)}</p>'
 

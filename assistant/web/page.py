@@ -14,7 +14,8 @@ from assistant.schema import LANGUAGES
 from assistant.web.strings import RIGHT_TO_LEFT, strings
 
 STATIC = Path(__file__).parent / "static"
-_PARTS = ("use", "feedback", "history", "library", "adding")
+# not deferred: those wait for all of Gradio's
+_SCRIPTS = ("outside", "chat", "early", "use", "feedback", "history", "library", "adding")
 NAMES = {"ar": "العربية", "en": "English", "ru": "Русский", "kk": "Қазақша"}
 
 # Gradio's page names itself and pictures on other hosts to link previews
@@ -32,6 +33,7 @@ _CROSS = _ICON.format("M6 6l12 12M18 6L6 18")
 _LIST = _ICON.format("M5 6.5h14M5 12h14M5 17.5h9")
 _SHARE = _ICON.format("M12 15V4M8 7.5L12 4l4 3.5M5 13v6h14v-6")
 _UP = _ICON.format("M6 14l6-6 6 6")
+_SEND = _ICON.format("M4 4.5L20.5 12 4 19.5 7 12zM7 12h6")
 _DOWN = _ICON.format("M6 10l6 6 6-6")
 
 
@@ -53,7 +55,8 @@ def dressed(html: str, language: str, origins: Sequence[str] = ()) -> str:
     before, app, after = html.partition("<gradio-app")
     inner, end, rest = after.partition("</gradio-app>")
     before = before.replace("</head>", head(language, origins) + "</head>", 1)
-    return before + header(language) + app + inner + end + reader(language) + shells() + rest
+    around = header(language) + early(language)
+    return before + around + app + inner + end + reader(language) + shells() + rest
 
 
 def head(language: str, origins: Sequence[str] = ()) -> str:
@@ -76,9 +79,7 @@ def head(language: str, origins: Sequence[str] = ()) -> str:
             f'<link rel="stylesheet" href="ui/{name}.css?{version()}">'
             for name in ("faces", "chat", "desk")
         )
-        + f'<script src="ui/outside.js?{version()}"></script>'
-        + f'<script src="ui/chat.js?{version()}"></script>'
-        + "".join(f'<script defer src="ui/{name}.js?{version()}"></script>' for name in _PARTS)
+        + "".join(f'<script src="ui/{name}.js?{version()}"></script>' for name in _SCRIPTS)
     )
 
 
@@ -91,7 +92,7 @@ def header(language: str) -> str:
     )
     said = partial(_said, language)
     return (
-        f'<header class="c5-bar"><a class="c5-skip" href="#c5-ask"{said("skip")}</a>'
+        f'<header class="c5-bar"><a class="c5-skip" href="#c5-early-ask"{said("skip")}</a>'
         '<div class="c5-brand"><span class="c5-mark" aria-hidden="true">C5</span>'
         f"<div><h1{said('brand')}</h1><p{said('tagline')}</p></div></div>"
         '<nav class="c5-tools">'
@@ -106,20 +107,49 @@ def header(language: str) -> str:
     )
 
 
-def shells() -> str:
-    """Return what the script puts into the talk once Gradio has drawn it."""
+def early(language: str) -> str:
+    """Return what can be read and used before Gradio has drawn the talk, in its place.
+
+    What is typed there goes into Gradio's own box as soon as that is there.
+    """
+    words = strings(language)
+    send = escape(words["send"])
     return (
-        '<template id="c5-shell-welcome"><section class="c5-welcome" id="c5-empty">'
-        '<h2 data-say="welcome"></h2><p data-say="welcome_text"></p>'
-        '<h3 class="c5-label" data-say="try" id="c5-try" hidden></h3>'
-        '<ul class="c5-suggestions" id="c5-suggested"></ul></section></template>'
-        '<template id="c5-shell-hint"><p class="c5-hint" id="c5-under">'
-        '<span data-say="hint"></span> '
-        '<a href="privacy" target="_blank" rel="noopener" data-say="privacy"></a></p>'
-        '</template><template id="c5-shell-filter"><p class="c5-filter" id="c5-filter" hidden>'
+        f'<main id="c5-early">{_welcome(language)}<form class="c5-early-ask" id="c5-early-ask">'
+        f'<textarea rows="1" dir="auto" aria-label="{escape(words["ask_label"])}" '
+        f'placeholder="{escape(words["ask_placeholder"])}"></textarea>'
+        f'<button type="submit" aria-label="{send}" title="{send}">{_SEND}</button></form>'
+        f"{_hint(language)}</main>"
+    )
+
+
+def shells() -> str:
+    """Return what the script puts into the talk where Gradio draws it anew."""
+    language = LANGUAGES[0]  # the script says it in the language of the page
+    return (
+        f'<template id="c5-shell-welcome">{_welcome(language)}</template>'
+        f'<template id="c5-shell-hint">{_hint(language)}</template>'
+        '<template id="c5-shell-filter"><p class="c5-filter" id="c5-filter" hidden>'
         '<span id="c5-filter-words"></span> '
         '<button type="button" class="c5-plain" id="c5-filter-off" data-say="ask_all"></button></p>'
         "</template>"
+    )
+
+
+def _welcome(language: str) -> str:
+    said = partial(_said, language)
+    return (
+        f'<section class="c5-welcome" id="c5-empty"><h2{said("welcome")}</h2>'
+        f'<p{said("welcome_text")}</p><h3 class="c5-label" id="c5-try" hidden{said("try")}</h3>'
+        '<ul class="c5-suggestions" id="c5-suggested"></ul></section>'
+    )
+
+
+def _hint(language: str) -> str:
+    said = partial(_said, language)
+    return (
+        f'<p class="c5-hint" id="c5-under"><span{said("hint")}</span> '
+        f'<a href="privacy" target="_blank" rel="noopener"{said("privacy")}</a></p>'
     )
 
 

@@ -14,7 +14,15 @@ from urllib.parse import urlencode
 from assistant.schema import Answer, Citation, Nearest, Statement, Status, Support
 from assistant.web.article import translation_of
 from assistant.web.bidi import direction, isolate
-from assistant.web.cited import Use, chip_html, folded, marked, source_html, translation_html
+from assistant.web.cited import (
+    Use,
+    chip_html,
+    folded,
+    marked,
+    origin_of,
+    source_html,
+    translation_html,
+)
 from assistant.web.markup import in_one_line, one_line, side
 from assistant.web.sources import text_version
 from assistant.web.strings import known, say
@@ -75,10 +83,13 @@ def _answered(
         yield _statement(statement, cited, language, documents, lead=rank == 0)
     yield f'<h2 class="c5-label">{escape(say(language, "sources"))}</h2>'
     shown = {folded(statement.text) for statement in answer.statements}
-    items = []
+    items: list[str] = []
+    above = None
     for citation in answer.citations:
+        same = above is not None and origin_of(citation) == origin_of(above)
         quoted = folded(citation.quote) in shown
-        items.append(source_html(citation, language, documents, quoted=quoted, use=use))
+        items.append(source_html(citation, language, documents, quoted=quoted, same=same, use=use))
+        above = citation
     yield f'<ol class="c5-sources">{"".join(items)}</ol>'
 
 
@@ -112,7 +123,7 @@ def _meta(statement: Statement, language: str) -> str:
     ]
     if statement.speaker:
         told = say(language, "speaker", speaker=one_line(statement.speaker))
-        parts.append(f'<span class="c5-speaker">{isolate(told)}</span>')
+        parts.append(f'<span class="c5-speaker">{isolate(told, side(language))}</span>')
     if statement.note:
         note = one_line(statement.note)
         parts.append(f'<span class="c5-aside" dir="{direction(note)}">{isolate(note)}</span>')

@@ -11,15 +11,19 @@ from fastapi import APIRouter, Depends, FastAPI, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 
+from assistant.schema import LANGUAGES
 from assistant.web.front import page_language
+from assistant.web.plugins import EditorPage
 from assistant.web.problems import Problem
 from assistant.web.roles import require_editor
+from assistant.web.state import state_folder
 from eval.dataset import SPLITS
 from eval.errors import EvaluationError
 from eval.report import report_of
 from eval.web.page import desk_html
 from eval.web.runs import Busy, Runs
 from eval.web.shelf import Shelf
+from eval.words import say
 
 if TYPE_CHECKING:
     from assistant.web.house import House
@@ -39,7 +43,8 @@ class RunBody(BaseModel):
 
 def add_desk(app: FastAPI, house: House) -> None:
     """Add the routes; the entry point `c5.web` names this function."""
-    folder = house.settings.index / "state" / "evaluations"
+    folder = state_folder(house.settings) / "evaluations"
+    house.pages.append(EditorPage("eval", {each: say(each, "desk.title") for each in LANGUAGES}))
     shelf, runs = Shelf(folder), Runs(folder, house.settings)
     desk = APIRouter(
         prefix="/eval", include_in_schema=False, dependencies=[Depends(require_editor)]

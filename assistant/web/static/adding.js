@@ -85,7 +85,7 @@
       make("h3", { dir: "auto" }, staged.title),
       make("p", { class: "c5-facts" }, ...facts.map((words) => make("span", {}, make("bdi", {}, words)))),
       make("ol", { class: "c5-passages", tabindex: "0", "data-label": "add_preview_title" },
-        ...staged.passages.slice(0, 500).map((passage) => make("li", { dir: "auto" },
+        ...staged.passages.slice(0, 500).map((passage) => make("li", {},
           passage.section ? make("span", { class: "c5-small", dir: "auto" }, passage.section) : null, make("p", { dir: "auto" }, passage.text)))),
       progress,
       make("div", { class: "c5-row c5-end" }, again, go));

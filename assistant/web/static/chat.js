@@ -27,6 +27,11 @@
     element.append(...inside.filter((one) => one != null));
     return element;
   }
+  /* all of the page is there; earlier than DOMContentLoaded, which waits for Gradio's scripts */
+  function parsed(act) {
+    const look = () => { if (document.readyState === "interactive") act(); };
+    document.addEventListener("readystatechange", look);
+  }
   async function post(path, body) {
     const response = await fetch(new URL(path, base), {
       method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
@@ -68,7 +73,9 @@
   }
 
   function dress() {
-    furnish(document.querySelector("#c5-ask textarea"));
+    const box = document.querySelector("#c5-ask textarea");
+    if (box && $("c5-log")) fire("box", { box });
+    furnish(box);
     face();
     for (const element of document.querySelectorAll("[data-say]")) {
       const words = say(element.dataset.say);
@@ -78,14 +85,13 @@
       put(element, "aria-label", say(element.dataset.label));
       if (element.tagName === "BUTTON") put(element, "title", say(element.dataset.label));
     }
-    const box = document.querySelector("#c5-ask textarea");
-    if (box) {
-      put(box, "placeholder", say("ask_placeholder"));
-      put(box, "aria-label", say("ask_label"));
-      put(box, "dir", box.value ? "auto" : root.dir);
+    for (const area of document.querySelectorAll("#c5-ask textarea, #c5-early textarea")) {
+      put(area, "placeholder", say("ask_placeholder"));
+      put(area, "aria-label", say("ask_label"));
+      put(area, "dir", area.value ? "auto" : root.dir);
     }
-    for (const [part, key] of [["submit-button", "send"], ["stop-button", "stop"]]) {
-      const button = document.querySelector(`#c5-ask .${part}`);
+    for (const [part, key] of [["#c5-ask .submit-button", "send"], ["#c5-early-ask button", "send"], ["#c5-ask .stop-button", "stop"]]) {
+      const button = document.querySelector(part);
       put(button, "aria-label", say(key));
       put(button, "title", say(key));
     }
@@ -107,14 +113,15 @@
     if (cards !== answers) { answers = cards; fire("answers"); }
     put($("c5-languages"), "aria-label", say("language"));
     if ($("c5-languages") && $("c5-languages").value !== language) $("c5-languages").value = language;
-    if (!started && box) start();
+    if (!started) start();
+    if (!ready && box) { ready = true; fire("ready"); tell("c5:ready"); }
     wish();
   }
   /* what stands inside the talk, once Gradio has drawn it */
   const shell = (name) => $(`c5-shell-${name}`).content.cloneNode(true);
   function furnish(box) {
     const log = $("c5-log");
-    if (log && !$("c5-empty")) { log.before(shell("welcome")); offer(); } // drawn late, or anew
+    if (box && log && !$("c5-empty")) { log.before(shell("welcome")); offer(); } // drawn late, or anew
     if (box && !$("c5-under")) $("c5-ask").after(shell("hint"));
     if (box && !$("c5-filter")) $("c5-ask").before(shell("filter"));
   }
@@ -127,7 +134,8 @@
   let follow = 0;
   let answers = 0;
   let seen = 0;
-  let started = false;
+  let started = false; // what stands around the talk can be used
+  let ready = false; // and so can the talk
   let due = false;
   function soon() {
     if (due) return;
@@ -159,7 +167,7 @@
   /* ---- asking ---- */
   function ask(question) {
     const box = document.querySelector("#c5-ask textarea");
-    if (!box) return;
+    if (!box || $("c5-early")) { fire("early", { question }); return; }
     type(box, question);
     setTimeout(() => document.querySelector("#c5-ask .submit-button")?.click(), 60);
   }
@@ -353,6 +361,8 @@
       option.dir = document_.side;
       return option;
     }));
+    const open = $("c5-text")?.dataset.document; // opened before its name was known here
+    if (open) $("c5-articles").value = open;
     $("c5-articles").disabled = documents.length < 2;
     if (documents.length && !shown && !request) await show(documents[0].id);
   }
@@ -394,7 +404,7 @@
   if (parent !== window) addEventListener("message", (event) => {
     if (event.source !== parent || ![location.origin, ...about.origins].includes(event.origin)) return;
     const { type, question } = event.data || {};
-    if (type === "c5:hello") { host = event.origin; if (started) tell("c5:ready"); }
+    if (type === "c5:hello") { host = event.origin; if (ready) tell("c5:ready"); }
     if (type === "c5:ask" && typeof question === "string" && host) ask(question.slice(0, 2000));
   });
 
@@ -451,20 +461,19 @@
       history.replaceState(history.state, "", location.pathname + location.search);
       cite(there);
     }
-    tell("c5:ready");
   }
 
   addEventListener("popstate", () => { if (document.body.classList.contains("c5-reading")) lower(); });
   if (history.state?.c5 === "sheet") history.replaceState(null, "");
   window.C5 = {
     $, about, base, calm, make, on, fire, post, say, put, toast, clip, show, raise, lower, narrow, library,
-    asked, characters, query, resume, dress: soon, get language() { return language; },
+    asked, ask, characters, query, resume, type, parsed, dress: soon, get language() { return language; },
     fresh() { texts.clear(); shown = null; },
     asking() { wish(); },
   };
   narrow.addEventListener("change", () => { if ($("c5-reader")) lower(); });
   speak(language);
-  document.addEventListener("DOMContentLoaded", () => {
+  parsed(() => {
     new MutationObserver(soon).observe(root, { attributes: true, attributeFilter: ["lang", "dir"] });
     new MutationObserver(soon).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["aria-label", "dir", "placeholder"] });
     dress();

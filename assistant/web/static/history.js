@@ -31,7 +31,7 @@
     if (wanted()) keep(names).catch(() => {});
   });
   on("new", () => { write(tab, "c5-last", null); write(tab, "c5-talk", null); });
-  on("started", () => {
+  on("ready", () => {
     const last = read(tab, "c5-last");
     if (last) C5.resume(last);
   });

@@ -76,6 +76,17 @@
     C5.fire("menu", { menu });
     menu.showModal();
     C5.dress();
+    offer().catch(() => {}); // what cannot be asked for is not offered
+  }
+  /* pages for editors, where the visitor is one */
+  async function offer() {
+    const { pages } = await (await fetch(new URL(`ui-editor?lang=${C5.language}`, base))).json();
+    const place = $("c5-editor");
+    place.hidden = !pages?.length;
+    place.replaceChildren(make("h3", { class: "c5-label", "data-say": "for_editors" }),
+      ...(pages || []).map(({ path, name }) =>
+        make("a", { class: "c5-tool", href: new URL(`${path}?lang=${C5.language}`, base).href }, name)));
+    C5.dress();
   }
   function build() {
     const form = (name) => make("button", {
@@ -91,6 +102,7 @@
       make("h3", { class: "c5-label", "data-say": "export" }),
       make("div", { class: "c5-row" }, form("docx"), form("html"), form("md"), paper),
       make("div", { id: "c5-history" }),
+      make("nav", { id: "c5-editor", hidden: true, "data-label": "for_editors" }),
       make("div", { class: "c5-row c5-end" },
         make("button", { type: "button", class: "c5-tool", "data-say": "done", onclick: () => menu.close() })));
     built.addEventListener("click", (event) => { if (event.target === built) built.close(); });
