@@ -9,8 +9,8 @@ from assistant.answer_type import contrast_after, reordered
 from assistant.conflicts import conflicting
 from assistant.fitting import fits
 from assistant.question import Kind, Question
-from assistant.reader import Reading, settings
-from assistant.salience import missing
+from assistant.reader import Reading, refuse_under, settings
+from assistant.salience import missing, nowhere
 
 MOST = 3
 _TRIED = 5
@@ -22,7 +22,7 @@ _UNMET = 0.3  # what is left of the probability when a salient word is met nowhe
 class Extract:
     """The places of the chosen candidates, best first; none where the sources don't answer.
 
-    `absent` are words of the question that were found nowhere near; `conflict` is the place of a
+    `absent` are words of the question that no article read holds; `conflict` is the place of a
     candidate that gives another figure for what was asked.
     """
 
@@ -42,14 +42,16 @@ def extract(question: Question, reading: Reading) -> Extract:
     # where the subject stands in one sentence and the figure in the next, both speak for it
     probability = max(reading.answerable(best), reading.answerable(first))
     unfit = fits(question, reading.candidates[best].sentence.text) is False
-    if absent or unfit or probability < settings()["refuse_under"]:
-        return Extract((), probability * (_UNMET if absent or unfit else 1.0), absent)
+    if absent or unfit or probability < refuse_under(question.language):
+        return Extract(
+            (), probability * (_UNMET if absent or unfit else 1.0), nowhere(reading, absent)
+        )
     conflict = conflicting(question, reading, best, order)
     chosen = [best] if conflict is None else [best, conflict]
     contrast = contrast_after(reading, best)
     if contrast is not None and contrast not in chosen and question.kind is Kind.YES_NO:
         chosen.insert(0, contrast)  # what is often said, but isn't so
-    least = settings()["cite_from"] * float(reading.shares[best])
+    least = settings().cite_from * float(reading.shares[best])
     for place in order[:MOST]:
         if len(chosen) < MOST and place not in chosen and reading.shares[place] >= least:
             chosen.append(place)

@@ -8,7 +8,7 @@ question is answered at all.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -96,7 +96,7 @@ class Reader:
                     scores[i], rows[i], best[i] = own_scores[line], own[line], one
                     met[:, i] = own_met[:, line]
         stated = np.array([is_statement(one.sentence) for one in candidates], bool)
-        shares = share_out(np.where(stated, scores, -np.inf), settings()["sharpness"])
+        shares = share_out(np.where(stated, scores, -np.inf), settings().sharpness)
         order = tuple(int(i) for i in np.argsort(-scores, kind="stable") if stated[i])
         shown = tuple(one for one in best if one is not None)
         return Reading(
@@ -187,10 +187,32 @@ def _stored() -> dict[str, Any]:
     return stored
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What was chosen on held-out questions.
+
+    `refuse_under`, by the asker's language, is the probability of an answer below which there is
+    none; `cite_from` the part of the best share that is cited besides; `sharpness` see `share_out`.
+    """
+
+    sharpness: float
+    cite_from: float
+    refuse_under: Mapping[str, float]
+
+
 @cache
-def settings() -> dict[str, float]:
-    """Return what was chosen on held-out questions: `refuse_under`, `cite_from`, `sharpness`."""
-    return dict(_stored()["settings"])
+def settings() -> Chosen:
+    """Return what `reader_model.json` keeps of the choice."""
+    return Chosen(**_stored()["settings"])
+
+
+def refuse_under(language: str) -> float:
+    """Return the probability below which a question in a language is not answered.
+
+    In a language that nothing was chosen for, caution: the highest of all.
+    """
+    under = settings().refuse_under
+    return under.get(language, max(under.values()))
 
 
 @cache

@@ -6,6 +6,7 @@ a question on 1999, however alike the sentences are otherwise.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from assistant.answer_kind import present
@@ -39,6 +40,31 @@ def missing(question: Question, reading: Reading, place: int) -> tuple[str, ...]
         if figure.unit and not any(figure.same(other) for other in held)
     ]
     return tuple(dict.fromkeys([*absent, *_names(reading, place)]))
+
+
+def nowhere(reading: Reading, absent: Sequence[str]) -> tuple[str, ...]:
+    """Return those of the absent words that nothing in the articles read meets.
+
+    A name that stands in another paragraph is not met in what would be cited, but to say that
+    nothing was found on it would be false.
+    """
+    if not absent:
+        return ()
+    articles = {id(one.article): one.article for one in reading.candidates}.values()
+    lines = list(dict.fromkeys(s.text for a in articles for s in a.sentences))
+    years = _years(tuple(s for a in articles for s in a.sentences), None)
+    figures = [figure for line in lines for figure in present(line).figures]
+    asked = reading.asked
+    met = reading.context(lines).max(axis=1) >= MET
+    found = {
+        asked.text[word.start : word.end]
+        for word, is_met in zip(asked.words, met, strict=True) if is_met
+    }  # fmt: skip
+    return tuple(
+        word for word in absent
+        if word not in found and not any(str(year) in word for year in years)
+        and not any(own.same(other) for own in present(word).figures for other in figures)
+    )  # fmt: skip
 
 
 def _years(lines: tuple[Sentence, ...], published: date | None) -> set[int]:

@@ -34,7 +34,7 @@ from index.encoder import StaticEncoder, open_encoder
 
 Floats = NDArray[np.float32]
 _FOLDS = 5
-_RANKING, _DECIDING = 260, 200  # rounds
+_DECIDING = 400  # rounds
 _NAMED = 0.55
 log = logging.getLogger(__name__)
 
@@ -59,19 +59,19 @@ def train(sets: Sequence[Rows], encoder: StaticEncoder) -> dict[str, Any]:
         out = folds == fold
         model = fit_decider(rows[~out], labels[~out], weights[~out], _DECIDING)
         probabilities[out] = sigmoid(model.score(rows[out]))
-    settings = {
-        "sharpness": sharpness,
-        "cite_from": held_out.best_cite_from([one for one, _ in natural], [
-            share for one, share in zip(sets, shares, strict=True) if one.natural and one.answerable
-        ]),
-        "refuse_under": held_out.best_refusal(sets, probabilities),
-    }  # fmt: skip
-    figures = held_out.figures(sets, shares, probabilities, settings)
+    cite_from = held_out.best_cite_from([one for one, _ in natural], [
+        share for one, share in zip(sets, shares, strict=True) if one.natural and one.answerable
+    ])  # fmt: skip
+    refuse_under = held_out.best_refusal(sets, probabilities)
+    figures = held_out.figures(sets, shares, probabilities, cite_from, refuse_under)
     for name, told in figures.items():
         log.info("held-out news, %s: %s", name, told)
     return {
         "features": list(NAMES), "answer_features": list(ANSWER_NAMES),
-        "encoder": encoder.fingerprint, "figures": figures, "settings": settings,
+        "encoder": encoder.fingerprint, "figures": figures,
+        "settings": {
+            "sharpness": sharpness, "cite_from": cite_from, "refuse_under": refuse_under,
+        },
         "sentence": _rank(sets).stored(),
         "answer": fit_decider(rows, labels, weights, _DECIDING).stored(),
     }  # fmt: skip
@@ -89,7 +89,7 @@ def _scores_of_unseen(sets: Sequence[Rows], folds: NDArray[np.int_]) -> list[Flo
 def _rank(sets: Sequence[Rows]) -> Fitted:
     told = [one for one in sets if one.labels.any()]
     pairs = [(one.rows, one.labels) for one in told]
-    return fit_ranker(pairs, [one.weight for one in told], _RANKING)
+    return fit_ranker(pairs, [one.weight for one in told])
 
 
 def _tells_its_subject(one: Rows) -> bool:

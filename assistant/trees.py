@@ -14,50 +14,53 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Trees:
-    """A sum of trees. Node i of a tree asks whether feature[i] <= threshold[i]; leaves have -1.
+    """A sum of trees whose nodes stand in one line; `roots` tells where each tree begins.
 
-    All trees are padded to one size, so that all rows walk all trees together.
+    Node i asks whether column[i] <= threshold[i], and goes to child[2 * i + 1] if so, else to
+    child[2 * i]. A leaf leads to itself, so that all rows walk all trees together.
     """
 
     bias: float
-    feature: NDArray[np.int32]
+    roots: NDArray[np.int32]
+    column: NDArray[np.int32]
     threshold: Floats
-    left: NDArray[np.int32]
-    right: NDArray[np.int32]
+    child: NDArray[np.int32]
     value: Floats
     depth: int
 
     @classmethod
     def from_json(cls, model: Mapping[str, Any]) -> Trees:
-        """Read trees written by `as_json`."""
+        """Read trees as `assistant.training.boosting` writes them; a leaf's feature is -1."""
         trees: Sequence[Mapping[str, Sequence[float]]] = model["trees"]
-        size = max(len(tree["feature"]) for tree in trees)
+        sizes = [len(tree["feature"]) for tree in trees]
+        roots = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int32)
 
-        def padded(key: str, kind: type[np.generic], fill: float) -> NDArray[Any]:
-            rows = [list(tree[key]) + [fill] * (size - len(tree[key])) for tree in trees]
-            return np.array(rows, kind)
+        def line(key: str) -> NDArray[np.float64]:
+            return np.concatenate([np.asarray(tree[key], np.float64) for tree in trees])
 
+        feature = line("feature").astype(np.int32)
+        offset = np.repeat(roots, sizes)
+        own = np.arange(len(feature), dtype=np.int32)
+        leaf = feature < 0
+        left = np.where(leaf, own, line("left").astype(np.int32) + offset)
+        right = np.where(leaf, own, line("right").astype(np.int32) + offset)
+        child = np.stack([right, left], axis=1).ravel().astype(np.int32)
         return cls(
-            float(model["bias"]),
-            padded("feature", np.int32, -1),
-            padded("threshold", np.float32, 0),
-            padded("left", np.int32, 0),
-            padded("right", np.int32, 0),
-            padded("value", np.float32, 0),
+            float(model["bias"]), roots, np.maximum(feature, 0),
+            line("threshold").astype(np.float32), child, line("value").astype(np.float32),
             int(model["depth"]),
-        )
+        )  # fmt: skip
 
     def score(self, rows: Floats) -> Floats:
         """Return the summed leaves of each row: log-odds."""
-        count, trees = len(rows), np.arange(len(self.feature))[None, :]
-        node = np.zeros((count, len(self.feature)), np.int32)
-        lines = np.arange(count)[:, None]
+        count, width = rows.shape
+        flat = np.ascontiguousarray(rows, np.float32).ravel()
+        first = (np.arange(count, dtype=np.int32) * width)[:, None]
+        node = np.broadcast_to(self.roots, (count, len(self.roots)))
         for _ in range(self.depth):
-            feature = self.feature[trees, node]
-            goes_left = rows[lines, np.maximum(feature, 0)] <= self.threshold[trees, node]
-            following = np.where(goes_left, self.left[trees, node], self.right[trees, node])
-            node = np.where(feature >= 0, following, node)
-        total: Floats = self.value[trees, node].sum(axis=1) + np.float32(self.bias)
+            goes_left = flat.take(self.column.take(node) + first) <= self.threshold.take(node)
+            node = self.child.take(2 * node + goes_left)
+        total: Floats = self.value.take(node).sum(axis=1) + np.float32(self.bias)
         return total
 
 

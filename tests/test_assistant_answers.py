@@ -135,3 +135,42 @@ def test_only_the_chosen_documents_are_read(assistant):
     answer = assistant.ask(QUESTIONS["en"], documents=[])
     assert answer.status is Status.NOT_IN_SOURCES
     assert answer.nearest == ()
+
+
+HARBOUR = """---
+title: A quiet year on the coast
+language: en
+published: 2025-03-01
+---
+The port of Zarkent employs 320 workers in two shifts.
+
+Its new crane was bought from a yard in Gdansk and stands on the northern pier.
+
+Fishing boats left the bay early this spring, since the ice was thin.
+
+Two schools share one gymnasium, and the town council wants to build another.
+
+A bakery on the main street sells bread to three villages.
+
+The hospital opened a wing for children, with forty beds and a garden.
+
+Farmers in the valley plant barley, and a mill grinds it for the whole district.
+
+The library bought nine hundred books and a microscope for its readers.
+
+The dam at Oskemur was repaired last autumn by engineers of the district.
+"""
+
+
+def test_a_name_that_stands_elsewhere_is_not_said_to_be_found_nowhere(tmp_path):
+    from index.build import build_index
+
+    (tmp_path / "docs" / "coast").mkdir(parents=True)
+    (tmp_path / "docs" / "coast" / "article.md").write_text(HARBOUR, "utf-8")
+    build_index(tmp_path / "docs", tmp_path / "index", progress=False)
+    assistant = Assistant.open(Settings.load(docs=tmp_path / "docs", index=tmp_path / "index"))
+    asked = "How many workers does the port of {} employ?"
+    refused = {name: assistant.ask(asked.format(name)) for name in ("Oskemur", "Tarbagat")}
+    assert {answer.status for answer in refused.values()} == {Status.NOT_IN_SOURCES}
+    assert "Oskemur" not in refused["Oskemur"].text
+    assert "Tarbagat" in refused["Tarbagat"].text
