@@ -1,34 +1,27 @@
 """Who said it: the speaker of each sentence of an article, and his role.
 
-A sentence is given to a speaker who is named in it ("according to X", "X said", "he added"), to
-the one whose open quotation it continues, or to the one named at the end of its paragraph ("…, as
-the expert noted"). A surname, a role or "he" is whoever of the article's people it can only be.
-Everything else is the article's own: a wrong speaker is worse than none.
+A sentence is given to a speaker who is named in it ("according to X", "X said"), to the one whose
+open quotation it continues, or to the one named at the end of its paragraph ("…, as the expert
+noted"). "The expert" is the person named last. Everything else is the article's own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from assistant.arabic_nouns import arabic_subject, introduced
-from assistant.arabic_sayings import arabic_sayings
 from assistant.article import Article, Sentence
-from assistant.cased_nouns import person, runs
-from assistant.cased_sayings import cased_sayings
-from assistant.nouns import Noun, outside, quotations, quotes_speech
-from assistant.one_spelling import one_spelling
-from assistant.people import Known, People
-from assistant.tokens import tokens
-from index.transliterate import script
+from assistant.mentions import Mention, mentions
+from index.same_name import same_name
 
 _OPEN, _CLOSE = "“«„", "”»"
+_REACH = 2  # paragraphs after which "he" is nobody known
 
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """Who a sentence belongs to, as the article spells it. `quoted`: its words stand quoted."""
+    """Who a sentence belongs to, as the article spells it. `quoted`: inside quotation marks."""
 
     name: str
     role: str | None = None
@@ -38,71 +31,107 @@ class Speaker:
 @lru_cache(maxsize=256)
 def speakers(article: Article) -> Mapping[int, Speaker]:
     """Return the speaker of each sentence that has one, by the sentence's start."""
-    people = People()
-    found: dict[int, tuple[Known, bool]] = {}
+    found: dict[int, Speaker] = {}
+    last: Speaker | None = None
+    known: list[Speaker] = []
+    named_in = 0
     for number in range(len(article.blocks)):
         lines = [s for s in article.paragraph(number) if not s.heading]
-        if not lines:
-            people.forget()
-        _paragraph(lines, number, people, found)
-    joined = one_spelling([(one.name, one.role) for one, _ in found.values()])
-    return {start: Speaker(*joined[one.name], quoted) for start, (one, quoted) in found.items()}
+        if number - named_in > _REACH:
+            last = None
+        before, last = last, _paragraph(lines, last, known, found)
+        named_in = number if last is not before or _in(found, lines, last) else named_in
+    joined = _one_spelling(known)
+    return {
+        start: replace(speaker, name=joined[speaker.name].name, role=joined[speaker.name].role)
+        for start, speaker in found.items()
+        if speaker.name in joined
+    }
 
 
 def _paragraph(
-    lines: Sequence[Sentence], number: int, people: People, found: dict[int, tuple[Known, bool]]
-) -> None:
-    """Attribute one paragraph's sentences."""
-    quoting: Known | None = None
-    trailing: Known | None = None
+    lines: Sequence[Sentence],
+    last: Speaker | None,
+    known: list[Speaker],
+    found: dict[int, Speaker],
+) -> Speaker | None:
+    """Attribute one paragraph's sentences; return the person named last."""
+    quoting: Speaker | None = None
+    trailing: Speaker | None = None
     for line in lines:
-        people.line += 1
-        nouns = arabic_sayings(line.text) if _is_arabic(line.text) else cased_sayings(line.text)
-        met = [(people.meet(noun), noun.role) for noun in _introduced(line.text)]
-        met_in_role = {id(one): one for one, role in met if role}
-        own: Known | None = None
-        for noun in nouns:
-            own = people.resolve(noun, number)
-            if own is not None:
-                generic = noun.kind in {"role", "last"}
-                trailing = own if noun.trailing and generic and line is lines[-1] else None
-                break
+        own: Speaker | None = None
+        for mention in mentions(line.text):
+            speaker = _resolve(mention, last)
+            if speaker is None:
+                continue
+            known.append(speaker)
+            if mention.person:
+                last = speaker
+            if own is None or mention.trailing:
+                own = speaker
+            trailing = speaker if mention.trailing and line is lines[-1] else trailing
         if own is None and quoting is not None:
-            found[line.start] = (quoting, True)
-        elif own is not None:
-            found[line.start] = (own, quotes_speech(line.text))
+            own = replace(quoting, quoted=True)
+        elif own is not None and _opens(line.text):
+            own = replace(own, quoted=True)
         if own is not None:
-            people.speak(own, number)
-        elif len(met_in_role) == 1:
-            people.speak(next(iter(met_in_role.values())), number)
-        elif not met and (subject := arabic_subject(line.text)) is not None:
-            meant = people.resolve(subject, number)
-            people.speak(meant, number) if meant else None
-        quoting = _still_quoting(line.text, own or quoting, going_on=own is None)
+            found[line.start] = own
+        quoting = _still_quoting(line.text, own if own else quoting)
     if trailing is not None:
         for line in lines:
-            found.setdefault(line.start, (trailing, False))
+            found.setdefault(line.start, trailing)
+    return last
 
 
-def _is_arabic(text: str) -> bool:
-    return sum(script(token.word) == "arabic" for token in tokens(text)) * 2 > len(tokens(text))
+def _in(found: Mapping[int, Speaker], lines: Sequence[Sentence], last: Speaker | None) -> bool:
+    """Tell whether a paragraph gives a sentence to someone."""
+    spoken = (found.get(line.start) for line in lines)
+    return any(one is not None and last is not None and one.name == last.name for one in spoken)
 
 
-def _introduced(text: str) -> list[Noun]:
-    """Return the people whom a sentence names in full, outside of quotations."""
-    found = tokens(text)
-    if _is_arabic(text):
-        return introduced(text, found)
-    quoted = quotations(text)
-    own = [token for place, token in enumerate(found) if outside(found, quoted, place)]
-    people = [person(text, found, run, last=True) for run in runs(text, own)]
-    return [noun for noun in people if noun is not None and noun.kind == "person"]
+def _resolve(mention: Mention, last: Speaker | None) -> Speaker | None:
+    """Return who a mention means; "the expert" is the person named last."""
+    if mention.generic:
+        return last
+    return Speaker(mention.name, mention.role) if mention.name else None
 
 
-def _still_quoting(text: str, speaker: Known | None, *, going_on: bool) -> Known | None:
+def _opens(text: str) -> bool:
+    return any(mark in text for mark in _OPEN)
+
+
+def _still_quoting(text: str, speaker: Speaker | None) -> Speaker | None:
     """Return the speaker whose quotation is still open after a sentence."""
     opened = max(text.rfind(mark) for mark in _OPEN)
     closed = max(text.rfind(mark) for mark in _CLOSE)
     if opened > closed:
         return speaker
-    return speaker if closed < 0 and going_on else None
+    return speaker if closed < 0 and speaker is not None and speaker.quoted else None
+
+
+def _one_spelling(known: Sequence[Speaker]) -> dict[str, Speaker]:
+    """Join the spellings of one name: the fullest is shown, the most frequent of equal length."""
+    groups: list[list[Speaker]] = []
+    for speaker in known:
+        for group in groups:
+            if any(_same_person(speaker.name, other.name) for other in group):
+                group.append(speaker)
+                break
+        else:
+            groups.append([speaker])
+    result = {}
+    for group in groups:
+        names = [speaker.name for speaker in group]
+        best = max(names, key=lambda name: (len(name.split()), names.count(name)))
+        role = next((speaker.role for speaker in group if speaker.role), None)
+        for name in names:
+            result[name] = Speaker(best, role)
+    return result
+
+
+def _same_person(a: str, b: str) -> bool:
+    """Compare whole names, or a surname with the end of a fuller name."""
+    if same_name(a, b):
+        return True
+    short, long = sorted((a.split(), b.split()), key=len)
+    return len(short) < len(long) and same_name(" ".join(short), " ".join(long[-len(short) :]))

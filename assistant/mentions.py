@@ -114,11 +114,7 @@ def _speech_follows(rest: str) -> bool:
 def _unnamed(text: str, found: Sequence[Token], phrase: Phrase) -> Mention | None:
     """Read an Arabic sentence that begins "and he added that": whoever spoke last."""
     following = found[phrase.after].word if phrase.after < len(found) else ""
-    after = found[phrase.after + 1].word if phrase.after + 1 < len(found) else ""
-    how = following.startswith("ب") and after not in speech_words(
-        "that"
-    )  # else a name: "قال بنجلون إن"
-    goes_on = following in speech_words("that") or how
+    goes_on = following in speech_words("that") or following.startswith("ب")
     if text[: phrase.start].strip(' “«"') or not goes_on:
         return None
     return Mention("", None, generic=True, plural=False, organisation=False, trailing=False)
