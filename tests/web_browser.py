@@ -24,7 +24,7 @@ ARGUMENTS = [
 ]  # fmt: skip
 WIDE = {"width": 1440, "height": 900}
 NARROW = {"width": 390, "height": 844}
-PATIENCE = 120_000  # ms; a machine that is shared can stand still for longer than Playwright's 30 s
+PATIENCE = 300_000  # ms; a machine that is shared can stand still for longer than Playwright's 30 s
 
 
 @contextmanager
