@@ -9,7 +9,8 @@ from assistant.answer_type import contrast_after, reordered
 from assistant.conflicts import conflicting
 from assistant.fitting import fits
 from assistant.question import Kind, Question
-from assistant.reader import Reading, refuse_under, settings
+from assistant.reader import Reading
+from assistant.reader_model import refuse_under, settings
 from assistant.salience import missing, nowhere
 
 MOST = 3

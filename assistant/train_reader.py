@@ -21,7 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.features import NAMES
-from assistant.reader import ANSWER_NAMES, answer_row, share_out
+from assistant.reader import answer_row, share_out
+from assistant.reader_model import ANSWER_NAMES
 from assistant.training import held_out
 from assistant.training.boosting import Fitted, fit_decider, fit_ranker
 from assistant.training.examples import Rows, rows_of_news, rows_of_public

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from assistant.features import NAMES
-from assistant.reader import ANSWER_NAMES, answer_row, models, share_out
+from assistant.reader import answer_row, share_out
+from assistant.reader_model import ANSWER_NAMES, models
 from assistant.training.examples import Rows
 from assistant.training.held_out import best_cite_from, best_refusal, cited
 from assistant.training.kept_rows import keep, kept

@@ -23,6 +23,7 @@ import httpx
 import pytest
 from bcrypt import gensalt, hashpw
 from fastapi import Request
+from listening import wait_for_port
 from playwright.sync_api import sync_playwright
 from web_browser import ARGUMENTS, CHROMIUM, needs_chromium, serving
 from web_stand_in import StandIn
@@ -193,12 +194,7 @@ def _running(kind: str, folder: Path) -> Iterator[Site]:
         process = subprocess.Popen(command, cwd=folder)
         stack.callback(process.wait, 20)
         stack.callback(process.terminate)
-        until = time.monotonic() + 30
-        while time.monotonic() < until and process.poll() is None:
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.05)
+        wait_for_port(process, port)
         assert process.poll() is None, (folder / "error.log").read_text()
         ends = {name: own.close for name, own in stacks.items()}
         yield Site(f"https://localhost:{port}/newsroom", folder / "ca.crt", token, ends)

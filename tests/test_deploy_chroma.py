@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,6 +11,7 @@ from tempfile import TemporaryDirectory
 import httpx
 import numpy as np
 import pytest
+from listening import wait_for_port
 from made_up_articles import small_encoder, write_articles
 from test_deploy import adapted, free_port, needs_nginx, nginx_command, private_authority
 
@@ -48,12 +47,7 @@ def guarded(chroma_server: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str
         )
         process = subprocess.Popen(nginx_command(folder, site), cwd=folder)
         try:
-            until = time.monotonic() + 30
-            while time.monotonic() < until and process.poll() is None:
-                with socket.socket() as probe:
-                    if probe.connect_ex(("127.0.0.1", port)) == 0:
-                        break
-                time.sleep(0.05)
+            wait_for_port(process, port)
             assert process.poll() is None, (folder / "error.log").read_text()
             monkeypatch.setenv("SSL_CERT_FILE", str(folder / "ca.crt"))
             yield f"https://localhost:{port}"

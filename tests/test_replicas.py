@@ -15,6 +15,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from listening import wait_for_port
 from made_up_articles import write_article
 
 from assistant.web.following import LOOK
@@ -66,12 +67,7 @@ def nginx(folder: Path, first: str, second: str) -> Iterator[str]:
     config.write_text(CONFIG.format(folder=folder, port=port, **places))
     assert NGINX
     process = subprocess.Popen([NGINX, "-p", str(folder), "-c", str(config)])
-    until = time.monotonic() + 20
-    while time.monotonic() < until:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                break
-        time.sleep(0.05)
+    wait_for_port(process, port)
     try:
         yield f"http://127.0.0.1:{port}"
     finally:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from listening import wait_for_port
 from web_browser import chromium, needs_chromium, serving, visiting
 from web_stand_in import StandIn
 
@@ -54,12 +55,7 @@ def nginx(folder: Path, upstream: str) -> Iterator[str]:
     config.write_text(CONFIG.format(folder=folder, port=port, upstream=upstream))
     assert NGINX
     process = subprocess.Popen([NGINX, "-p", str(folder), "-c", str(config)])
-    until = time.monotonic() + 10
-    while time.monotonic() < until:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                break
-        time.sleep(0.05)
+    wait_for_port(process, port)
     try:
         yield f"http://127.0.0.1:{port}"
     finally:

@@ -83,7 +83,9 @@ def test_the_server_is_ready_soon_light_and_without_torch(
     home, process, took = served
     body = {"question": "What did the port cost?"}
     assert httpx.post(f"{home}/api/ask", json=body, timeout=30).status_code == 200
-    assert 0 < took < 120  # a few seconds where nothing else runs; this machine may be busy
+    assert 0 < took < 120
+    used = process.cpu_times()  # the clock on the wall would measure what else runs here
+    assert used.user + used.system < 15
     assert process.memory_info().rss < 500e6
     assert not any("libtorch" in mapped.path for mapped in process.memory_maps())
 

@@ -157,11 +157,16 @@
 
   const asked = new Set(); // articles; empty means all
   let resuming = "";
-  /* a page that was loaded anew shows its talk again, which the server still remembers */
-  function resume(name) {
+  /* a page that was loaded anew shows its talk again, which the server still remembers; Gradio may
+     not listen yet, so it is asked for until it is there, or the reader has begun another */
+  function resume(name, wait = 60) {
     resuming = name;
     wish();
-    setTimeout(() => $("c5-resume")?.click(), 60);
+    setTimeout(() => {
+      if (seen || resuming !== name) return;
+      $("c5-resume")?.click();
+      if (wait < 10_000) resume(name, 2 * wait);
+    }, wait);
   }
 
   /* ---- asking ---- */
